@@ -1,0 +1,80 @@
+// Choice: one decision that the specification leaves open, recorded by what was chosen.
+//
+// A program plus its choices determines its trace. Whoever executes a program asks a Chooser at each
+// ChoicePoint; the engine knows nothing else of strategies, replay or search.
+//
+// Invariants:
+//   1. A ChoicePoint has at least one option, and options are pairwise different.
+//   2. Points with exactly one option are decided without asking and never recorded.
+//   3. Options name what is chosen (an agent, yes or no), not an index.
+//   4. The order of options is deterministic: the agent that made the previous step first, if it can
+//      go on, then the other agents by id, then the timeouts by the agent's id. So "first" means: do
+//      not switch.
+#pragma once
+
+#include <compare>
+#include <cstdint>
+#include <span>
+#include <string>
+
+#include "core/event.hpp"
+#include "core/ids.hpp"
+
+namespace heddle::core {
+
+enum class ChoiceKind : std::uint8_t {
+  NextAgent,      // operand: the agent that makes its pending step
+  TimeoutFires,   // operand: the waiting agent whose finite wait times out now
+  ReadsFrom,      // operand: the write that a read sees (weak memory)
+  GrowSucceeds,   // operand: 0 fails, 1 succeeds
+  SpawnSucceeds,  // operand: 0 fails, 1 succeeds
+  NanBits,        // operand: the payload
+  RelaxedResult,  // operand: which of the permitted results
+  TlsReclaim,     // operand: 0 later, 1 now
+  CollectGarbage, // operand: 0 no, 1 now
+  Fault,          // operand: the fault's number in the scenario
+};
+
+struct Choice {
+  ChoiceKind kind = ChoiceKind::NextAgent;
+  std::uint64_t operand = 0;
+
+  auto operator<=>(const Choice&) const = default;
+
+  static Choice next(AgentId agent) { return {ChoiceKind::NextAgent, agent.index}; }
+  static Choice timeout(AgentId agent) { return {ChoiceKind::TimeoutFires, agent.index}; }
+};
+
+// "t3", "timeout:t3", "grow:1", ...: one word, no white space.
+[[nodiscard]] std::string to_string(const Choice& choice);
+
+// What an agent will do when it is chosen next: known, because an agent stops before each visible
+// action. Strategies and reductions look at it; they may not look at anything else of the machine.
+struct PendingAction {
+  AgentId agent;
+  ActionKind kind = ActionKind::Host;
+  Ordering ordering = Ordering::Unordered;
+  Location location;
+  std::uint64_t size_bytes = 0;
+  CodeLocation where;
+};
+
+struct ChoicePoint {
+  std::span<const Choice> options;         // at least two when a Chooser sees it
+  std::span<const PendingAction> pending;  // of every agent that could step, ordered by agent
+  AgentId previous;                        // the agent that made the last step
+  std::uint64_t step = 0;                  // visible steps made so far in this execution
+};
+
+// Decides. Called at points with two or more options; must return one of them.
+class Chooser {
+ public:
+  virtual ~Chooser() = default;
+  [[nodiscard]] virtual Choice choose(const ChoicePoint& point) = 0;
+
+  // True once the execution should be abandoned here (a strict replay that has diverged or a
+  // prefix with the tail policy `stop`). Asked before each choice.
+  [[nodiscard]] virtual bool wants_stop() const { return false; }
+};
+
+}  // namespace heddle::core

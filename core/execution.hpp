@@ -1,0 +1,57 @@
+// Execution: the complete result of running one program under one chooser.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "core/digest.hpp"
+#include "core/outcome.hpp"
+#include "core/schedule.hpp"
+#include "core/trace.hpp"
+#include "core/verdict.hpp"
+
+namespace heddle::core {
+
+// Why an agent cannot go on; only set for agents whose Outcome is Blocked.
+struct BlockedOn {
+  enum class Kind : std::uint8_t { Nothing, WaitQueue, Agent };
+  Kind kind = Kind::Nothing;
+  Location location;  // of the wait queue
+  AgentId agent;      // that is joined
+
+  bool operator==(const BlockedOn&) const = default;
+};
+
+struct AgentEnd {
+  Outcome outcome;
+  BlockedOn blocked_on;
+  CodeLocation where;        // the last or pending instruction
+
+  bool operator==(const AgentEnd&) const = default;
+};
+
+// Counts for the summary lines of scripts.
+struct AssertionCounts {
+  std::uint64_t passed = 0;
+  std::uint64_t failed = 0;
+  std::uint64_t skipped = 0;
+};
+
+struct Execution {
+  Schedule schedule;              // as recorded: choices with two or more options only
+  Trace trace;
+  std::vector<AgentEnd> ends;     // index = AgentId
+  std::vector<Finding> findings;  // of the program's own checks: assertions of scripts and scenarios
+  AssertionCounts assertions;
+  std::uint64_t steps = 0;        // visible actions made
+  std::uint64_t preemptions = 0;  // switches away from an agent that could have gone on
+  bool hit_limit = false;         // steps or instructions ran out: the verdict cannot be Pass
+  std::string limit;              // which one, for a person
+  // What the end looks like to an observer: results of calls and contents of shared memories in a
+  // canonical, printable form. Two executions with equal observations ended alike.
+  std::string observation;
+};
+
+}  // namespace heddle::core

@@ -1,0 +1,67 @@
+// Trace: everything visible that happened in one execution, in order.
+//
+// A pure value. Judges, histories, diagrams and digests are computed from it; none of them looks at
+// the machine. Same program and schedule, same trace: on every machine, compiler and build type.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "core/digest.hpp"
+#include "core/event.hpp"
+#include "core/ids.hpp"
+#include "core/value.hpp"
+
+namespace heddle::core {
+
+// One call from outside Wasm (a script's `invoke`, a scenario's operation).
+struct Call {
+  AgentId agent;
+  std::string function;             // the export's name
+  std::vector<Value> arguments;
+  std::vector<Value> results;       // valid once returned
+  bool returned = false;            // false: trapped, blocked or cut off
+  // Which operation of the scenario this is: its position in the declared operations of the
+  // process, for judges that need a specification operation. -1 for calls that are none.
+  std::int32_t operation = -1;
+
+  bool operator==(const Call&) const = default;
+};
+
+struct AgentInfo {
+  std::string name;                 // "main", "T1", "a"
+  std::optional<AgentId> parent;
+
+  bool operator==(const AgentInfo&) const = default;
+};
+
+// Names for reports; indices as in CodeLocation.
+struct ModuleInfo {
+  std::string name;
+  std::string file;                           // empty if the module is not text of a file
+  std::vector<std::string> function_names;    // "" where unknown
+
+  bool operator==(const ModuleInfo&) const = default;
+};
+
+struct Trace {
+  std::vector<AgentInfo> agents;    // index = AgentId
+  std::vector<ModuleInfo> modules;
+  std::vector<Call> calls;
+  std::vector<Event> events;
+  std::vector<Action> actions;
+
+  [[nodiscard]] std::span<const Action> actions_of(const Event& event) const {
+    return std::span(actions).subspan(event.first_action, event.action_count);
+  }
+
+  bool operator==(const Trace&) const = default;
+};
+
+// Over agents, calls, events and actions; not over names of modules and functions.
+[[nodiscard]] Digest digest_of(const Trace& trace);
+
+}  // namespace heddle::core

@@ -1,0 +1,35 @@
+// Value: a number or reference as it crosses the border of a program: arguments, results, what a
+// read saw. Wide enough for v128.
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+namespace heddle::core {
+
+enum class ValueKind : std::uint8_t { I32, I64, F32, F64, V128, FuncRef, ExternRef };
+
+// Invariants:
+//   1. Numbers: `low` holds the bits, zero-extended; only V128 uses `high`.
+//   2. References: null has `is_null` set and no bits; an external reference carries the number that
+//      the script or host gave it in `low`; a function reference carries the number that the store
+//      gave the function (functions are numbered in the order of their allocation).
+struct Value {
+  ValueKind kind = ValueKind::I32;
+  bool is_null = false;
+  std::uint64_t low = 0;
+  std::uint64_t high = 0;
+
+  bool operator==(const Value&) const = default;
+
+  static Value i32(std::uint32_t bits) { return {.kind = ValueKind::I32, .low = bits}; }
+  static Value i64(std::uint64_t bits) { return {.kind = ValueKind::I64, .low = bits}; }
+  static Value f32(std::uint32_t bits) { return {.kind = ValueKind::F32, .low = bits}; }
+  static Value f64(std::uint64_t bits) { return {.kind = ValueKind::F64, .low = bits}; }
+};
+
+// As the text format spells it: "i32:7", "f64:0x1.8p+1", "f32:nan:0x200000", "ref.null func",
+// "ref.extern 3", "ref.func #4".
+[[nodiscard]] std::string to_string(const Value& value);
+
+}  // namespace heddle::core

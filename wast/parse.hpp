@@ -1,0 +1,23 @@
+// From text to Script or Module. Spec: text/*; docs/formats/wast.md lists the dialects accepted.
+//
+// Both survive any bytes: deep nesting, unbalanced parentheses, invalid UTF-8, NUL. Errors carry the
+// specification's message first ("unexpected token", "unknown operator", "i32 constant out of range",
+// "malformed UTF-8 encoding", ...) and the span in the source.
+#pragma once
+
+#include <memory>
+
+#include "core/result.hpp"
+#include "core/source.hpp"
+#include "engine/syntax/module.hpp"
+#include "wast/script.hpp"
+
+namespace heddle::wast {
+
+// A whole script. A file that holds only module fields is a script of one module.
+[[nodiscard]] core::Result<Script> parse_script(std::shared_ptr<const core::Source> source);
+
+// One module: `(module ...)` or bare fields.
+[[nodiscard]] core::Result<engine::Module> parse_module(std::shared_ptr<const core::Source> source);
+
+}  // namespace heddle::wast
