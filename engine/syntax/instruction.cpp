@@ -13,7 +13,8 @@ const std::array<Opcode, kOpcodeCount>& opcodes_by_mnemonic() {
   static const auto sorted = [] {
     std::array<Opcode, kOpcodeCount> result{};
     for (std::size_t i = 0; i < kOpcodeCount; ++i) result[i] = static_cast<Opcode>(i);
-    std::ranges::stable_sort(result, {}, [](Opcode opcode) { return info(opcode).mnemonic; });
+    std::ranges::sort(result, {},
+                      [](Opcode opcode) { return std::pair{info(opcode).mnemonic, opcode}; });
     return result;
   }();
   return sorted;
