@@ -1,0 +1,55 @@
+// Code: what the interpreter executes: validated functions as register bytecode.
+//
+// One forward pass turns a function body into fixed 16-byte cells with direct handler pointers.
+// Operands are frame slots of 8 bytes or immediates. A frame is: parameters, locals, constants,
+// temporaries indexed by stack height; a callee's parameters overlap its caller's temporaries.
+// See docs/architecture.md and docs/decisions for the measurements behind this form.
+//
+// Invariants:
+//   1. All state is in the frame: every handler that produces a value writes its slot (a copy may be
+//      kept in a machine register). A thread can therefore stop before any cell.
+//   2. An access to shared memory, and every other visible action, is a pair of cells: the operation,
+//      then an annex that says what it is (Annex), so that the cell where a thread is parked
+//      describes its pending event.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <vector>
+
+#include "core/event.hpp"
+#include "engine/syntax/module.hpp"
+#include "engine/valid/validate.hpp"
+
+namespace heddle::engine {
+
+// The address of an interpreter handler; its true type is known to engine/exec only.
+using Handler = void (*)();
+
+struct Cell {
+  Handler handler = nullptr;
+  std::uint16_t a = 0;
+  std::uint16_t b = 0;
+  std::int32_t c = 0;
+};
+static_assert(sizeof(Cell) == 16);
+
+struct FunctionCode {
+  std::vector<Cell> cells;
+  std::vector<std::uint64_t> initial;    // locals (zero) and constants: copied behind the parameters
+  std::uint32_t parameter_count = 0;     // slots
+  std::uint32_t result_count = 0;        // slots
+  std::uint32_t frame_slots = 0;         // whole frame, temporaries included
+  std::uint32_t function_index = 0;      // in the module
+  // Instruction::offset for each cell: where in the source a cell comes from.
+  std::vector<std::uint32_t> offsets;
+};
+
+struct CompiledModule {
+  ValidModule valid;
+  std::vector<FunctionCode> functions;   // defined functions only
+
+  [[nodiscard]] const Module& module() const { return valid.module(); }
+};
+
+}  // namespace heddle::engine

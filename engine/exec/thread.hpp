@@ -1,0 +1,115 @@
+// Thread: the Wasm side of an agent: its value stack and control stack, stopped between two cells.
+//
+// A thread is a value that the machine resumes: it never runs on a native stack of its own. It stops
+// *before* each visible action, with the program counter on it, so that the machine (and through it
+// every strategy) sees what the agent would do next. With a permit it makes simple accesses (loads,
+// stores, read-modify-writes) itself and records their events; all other visible actions it hands to
+// the machine.
+//
+// Invariants:
+//   1. While stopped, everything the thread knows is in its frames: it can be resumed at any time.
+//   2. An event is recorded exactly when a visible action happens, and only with a permit.
+//   3. Deep recursion never touches the native stack; depth is limited by `call_depth_max` and
+//      `value_slots_max`, deterministically.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "core/choice.hpp"
+#include "core/event.hpp"
+#include "core/trace.hpp"
+#include "engine/runtime/instances.hpp"
+
+namespace heddle::engine {
+
+struct ThreadLimits {
+  std::uint32_t call_depth_max = 100'000;        // frames
+  std::uint32_t value_slots_max = 1'000'000;     // 8-byte slots
+};
+
+enum class Stop : std::uint8_t {
+  Returned,      // results() holds the results of the function given to start()
+  Trapped,       // message() says why
+  Exhausted,     // call depth or value stack: message() is "call stack exhausted"
+  Visible,       // before a visible action, without a permit to make it: pending() describes it
+  Action,        // before a visible action that the machine must make: pending() describes it,
+                 // operand() gives its operands, then finish(), or reset() if it trapped
+  HostCall,      // before a call of a host function: host_call() describes it, then finish_host()
+  OutOfFuel,     // `fuel` back edges and calls were made
+};
+
+// What a thread needs from its machine while it runs. One per machine; the thread only reads and
+// updates these members.
+struct RunContext {
+  std::uint64_t permits = 0;      // visible actions the thread may make before it must stop
+  std::int64_t fuel = 0;          // back edges and calls before it must stop
+  core::AgentId agent;            // whose events are recorded
+  core::Trace* trace = nullptr;   // where events go
+  std::uint64_t steps = 0;        // counts every visible action made (events recorded)
+};
+
+// A visible action that a thread is parked on.
+struct PendingOperation {
+  Opcode opcode = Opcode::Nop;
+  core::ActionKind kind = core::ActionKind::Host;
+  core::Ordering ordering = core::Ordering::Unordered;
+  Memory* memory = nullptr;          // null for fences
+  std::uint64_t address = 0;         // effective address; may be out of bounds or misaligned
+  std::uint64_t size_bytes = 0;
+  core::CodeLocation where;
+};
+
+struct HostCall {
+  const FunctionInstance* function = nullptr;
+  std::span<const Slot> arguments;
+  std::span<Slot> results;
+};
+
+class Thread {
+ public:
+  explicit Thread(ThreadLimits limits = {});
+  ~Thread();
+  Thread(const Thread&) = delete;
+  Thread& operator=(const Thread&) = delete;
+
+  // Prepares a call of a Wasm function; nothing runs yet. The thread must not be in a call.
+  void start(const FunctionInstance& function, std::span<const Slot> arguments);
+
+  // Runs until it must stop. Resumable after Visible (with a permit), Action (after finish), HostCall
+  // (after finish_host) and OutOfFuel (with more fuel).
+  [[nodiscard]] Stop run(RunContext& context);
+
+  // Abandons the call, whatever its state; the thread can start another.
+  void reset();
+
+  [[nodiscard]] std::span<const Slot> results() const;
+  [[nodiscard]] const std::string& message() const;
+
+  // Valid after Visible or Action.
+  [[nodiscard]] PendingOperation pending() const;
+  // The n-th operand of the pending instruction, in the order of its signature.
+  [[nodiscard]] Slot operand(std::uint32_t n) const;
+  // The pending action was made by the machine: continue behind it, with its result if it has one.
+  void finish(std::optional<Slot> result);
+
+  // Valid after HostCall.
+  [[nodiscard]] HostCall host_call() const;
+  void finish_host();  // results were written to host_call().results
+
+  // Where the thread stands: the pending instruction or the one that trapped.
+  [[nodiscard]] core::CodeLocation where() const;
+
+  // The functions on the control stack, innermost first: for reports.
+  [[nodiscard]] std::vector<const FunctionInstance*> call_stack(std::size_t frames_max) const;
+
+ private:
+  struct State;
+  std::unique_ptr<State> state_;
+};
+
+}  // namespace heddle::engine

@@ -1,0 +1,86 @@
+// Instances: what a module's definitions become in a Store. Spec: exec/runtime, "Store".
+//
+// Plain data, reached by pointer from instances; the Store owns everything and nothing moves or dies
+// before the Store does.
+//
+// Invariants:
+//   1. A Slot holds a number's bits zero-extended, or a reference: 0 is null; a function reference is
+//      the address of its FunctionInstance; an external reference is its number plus one.
+//      Addresses never leave the engine: outside, functions are their `number`.
+//   2. Equal function types have equal `type_id`s within one Store.
+//   3. A memory's bytes never move while it lives, so that agents may cache the base; only its size
+//      changes, and only upwards.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <memory>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "core/outcome.hpp"
+#include "core/value.hpp"
+#include "engine/compile/code.hpp"
+#include "engine/runtime/memory.hpp"
+#include "engine/syntax/module.hpp"
+
+namespace heddle::engine {
+
+using Slot = std::uint64_t;
+
+struct Instance;
+
+// A host function: gets one slot per parameter, fills one per result. It may not block and may not
+// call back into Wasm. Anything but Returned ends the calling agent's call with that outcome; its
+// `values` are not looked at.
+using HostCode = std::function<core::Outcome(std::span<const Slot> arguments, std::span<Slot> results)>;
+
+struct FunctionInstance {
+  const FunctionType* type = nullptr;
+  std::uint32_t type_id = 0;
+  std::uint32_t number = 0;             // in order of allocation in the store
+  Instance* instance = nullptr;         // null for host functions
+  const FunctionCode* code = nullptr;   // null for host functions
+  std::uint32_t index = 0;              // function index in its module
+  const HostCode* host = nullptr;       // null for Wasm functions
+  std::string name;                     // for diagnostics
+};
+
+struct TableInstance {
+  TableType type;                       // `limits.min` is the current size when matching imports
+  std::vector<Slot> elements;
+  std::uint32_t number = 0;
+};
+
+struct GlobalInstance {
+  GlobalType type;
+  Slot value = 0;
+  std::uint32_t number = 0;
+};
+
+struct ExternValue {
+  ExternKind kind = ExternKind::Function;
+  union {
+    FunctionInstance* function = nullptr;
+    TableInstance* table;
+    Memory* memory;
+    GlobalInstance* global;
+  };
+};
+
+struct Instance {
+  std::shared_ptr<const CompiledModule> module;
+  std::uint32_t module_number = 0;      // as in core::CodeLocation::module
+  std::vector<FunctionInstance*> functions;
+  std::vector<TableInstance*> tables;
+  std::vector<Memory*> memories;
+  std::vector<GlobalInstance*> globals;
+  std::vector<std::vector<Slot>> elements;   // element segments; emptied when dropped
+  std::vector<bool> dropped_datas;
+  std::vector<std::uint32_t> type_ids;       // of Module::types
+  std::map<std::string, ExternValue, std::less<>> exports;
+};
+
+}  // namespace heddle::engine

@@ -1,0 +1,52 @@
+// Memory: a linear memory. Spec: exec/runtime, "Memory Instances".
+//
+// The whole address range that the type's maximum (and the engine's limit) allows is reserved when
+// the memory is made, so that the bytes never move; growing makes more of it accessible.
+//
+// Invariants:
+//   1. base() is constant. 2. size_bytes() is a multiple of kPageBytes and never shrinks.
+//   3. Bytes of a fresh or newly grown page are zero.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+
+#include "engine/syntax/types.hpp"
+
+namespace heddle::engine {
+
+inline constexpr std::uint64_t kPageBytes = 65536;
+
+class Memory {
+ public:
+  // `pages_limit`: never grow beyond this many pages, whatever the type says. `number`: as in
+  // core::Location, in order of allocation. See is_allocated.
+  Memory(MemoryType type, std::uint32_t number, std::uint64_t pages_limit);
+  ~Memory();
+  Memory(const Memory&) = delete;
+  Memory& operator=(const Memory&) = delete;
+
+  [[nodiscard]] std::byte* base() const { return base_; }
+  [[nodiscard]] std::uint64_t size_bytes() const { return size_bytes_; }
+  [[nodiscard]] std::uint64_t pages() const { return size_bytes_ / kPageBytes; }
+  [[nodiscard]] const MemoryType& type() const { return type_; }
+  [[nodiscard]] std::uint32_t number() const { return number_; }
+  [[nodiscard]] bool shared() const { return type_.shared; }
+
+  // False if the memory could not be allocated (then its size is 0 and it must not be used).
+  [[nodiscard]] bool is_allocated() const { return base_ != nullptr; }
+
+  // The number of pages before, or nothing if it cannot grow by that much.
+  [[nodiscard]] std::optional<std::uint64_t> grow(std::uint64_t delta_pages);
+
+ private:
+  MemoryType type_;
+  std::uint32_t number_;
+  std::uint64_t pages_max_;
+  std::byte* base_ = nullptr;
+  std::uint64_t size_bytes_ = 0;
+  std::uint64_t reserved_bytes_ = 0;
+};
+
+}  // namespace heddle::engine

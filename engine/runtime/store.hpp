@@ -1,0 +1,73 @@
+// Store: owner of all instances of one execution. Spec: exec/runtime "Store", exec/modules.
+//
+// Linking is separate from running: `link` checks and allocates everything; what executes code (data
+// and element segments, the start function) is done by exec::Agent::instantiate, because writes to
+// shared memory are visible actions.
+#pragma once
+
+#include <cstdint>
+#include <deque>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/result.hpp"
+#include "engine/runtime/instances.hpp"
+
+namespace heddle::engine {
+
+struct StoreLimits {
+  std::uint64_t memory_pages_max = 65536;     // of each memory
+  std::uint64_t table_elements_max = 10'000'000;  // of each table
+};
+
+// Finds what an import asks for; nothing: "unknown import".
+using ImportResolver =
+    std::function<std::optional<ExternValue>(std::string_view module, std::string_view name)>;
+
+class Store {
+ public:
+  explicit Store(StoreLimits limits = {});
+
+  FunctionInstance* add_host_function(const FunctionType& type, HostCode code, std::string name);
+  TableInstance* add_table(const TableType& type);
+  Memory* add_memory(const MemoryType& type);
+  GlobalInstance* add_global(const GlobalType& type, Slot value);
+
+  // Checks the imports ("unknown import", "incompatible import type") and allocates the instance,
+  // its globals (initialised) and element segments. Fails without side effect on other instances.
+  // Memory that cannot be allocated is an error too.
+  [[nodiscard]] core::Result<Instance*> link(std::shared_ptr<const CompiledModule> module,
+                                             const ImportResolver& resolve);
+
+  [[nodiscard]] std::uint32_t type_id(const FunctionType& type);
+  [[nodiscard]] const StoreLimits& limits() const { return limits_; }
+
+  // Memories in order of allocation: for observations of the final state.
+  [[nodiscard]] const std::deque<Memory>& memories() const { return memories_; }
+
+  // To and from the outside. Values must have the kinds that `type` says.
+  [[nodiscard]] Slot to_slot(const core::Value& value);
+  [[nodiscard]] core::Value to_value(Slot slot, ValueType type) const;
+
+  // Evaluates a constant expression of `instance` (already linked far enough). Cannot fail on
+  // validated modules.
+  [[nodiscard]] Slot evaluate(const Expression& expression, const Instance& instance) const;
+
+ private:
+  StoreLimits limits_;
+  std::deque<FunctionInstance> functions_;
+  std::deque<FunctionType> types_;          // canonical, index = type_id
+  std::deque<HostCode> host_codes_;
+  std::deque<TableInstance> tables_;
+  std::deque<Memory> memories_;
+  std::deque<GlobalInstance> globals_;
+  std::deque<Instance> instances_;
+  std::vector<const CompiledModule*> modules_;  // distinct, index = module_number
+};
+
+}  // namespace heddle::engine
