@@ -1,15 +1,16 @@
 // Choice: one decision that the specification leaves open, recorded by what was chosen.
 //
-// A program plus its choices determines its trace. Whoever executes a program asks a Chooser at each
-// ChoicePoint; the engine knows nothing else of strategies, replay or search.
+// A program plus its choices determines its trace. Whoever executes a program asks a Chooser at
+// each ChoicePoint; the engine knows nothing else of strategies, replay or search.
 //
 // Invariants:
 //   1. A ChoicePoint has at least one option, and options are pairwise different.
 //   2. Points with exactly one option are decided without asking and never recorded.
 //   3. Options name what is chosen (an agent, yes or no), not an index.
-//   4. The order of options is deterministic: the agent that made the previous step first, if it can
-//      go on, then the other agents by id, then the timeouts by the agent's id. So "first" means: do
-//      not switch.
+//   4. The order of options is deterministic: the agent that made the previous step first, if it
+//   can
+//      go on, then the other agents by id, then the timeouts by the agent's id. So "first" means:
+//      do not switch.
 #pragma once
 
 #include <compare>
@@ -23,16 +24,16 @@
 namespace heddle::core {
 
 enum class ChoiceKind : std::uint8_t {
-  NextAgent,      // operand: the agent that makes its pending step
-  TimeoutFires,   // operand: the waiting agent whose finite wait times out now
-  ReadsFrom,      // operand: the write that a read sees (weak memory)
-  GrowSucceeds,   // operand: 0 fails, 1 succeeds
-  SpawnSucceeds,  // operand: 0 fails, 1 succeeds
-  NanBits,        // operand: the payload
-  RelaxedResult,  // operand: which of the permitted results
-  TlsReclaim,     // operand: 0 later, 1 now
-  CollectGarbage, // operand: 0 no, 1 now
-  Fault,          // operand: the fault's number in the scenario
+  NextAgent,       // operand: the agent that makes its pending step
+  TimeoutFires,    // operand: the waiting agent whose finite wait times out now
+  ReadsFrom,       // operand: the write that a read sees (weak memory)
+  GrowSucceeds,    // operand: 0 fails, 1 succeeds
+  SpawnSucceeds,   // operand: 0 fails, 1 succeeds
+  NanBits,         // operand: the payload
+  RelaxedResult,   // operand: which of the permitted results
+  TlsReclaim,      // operand: 0 later, 1 now
+  CollectGarbage,  // operand: 0 no, 1 now
+  Fault,           // operand: the fault's number in the scenario
 };
 
 struct Choice {
@@ -65,6 +66,11 @@ struct ChoicePoint {
   AgentId previous;                        // the agent that made the last step
   std::uint64_t step = 0;                  // visible steps made so far in this execution
 };
+
+// Whether choosing `chosen` takes the processor from an agent that could have gone on: the previous
+// agent's step is among the options, and something else is chosen (another agent, or a timeout).
+// The one definition: the machine counts with it, strategies bound it, the shrinker minimises it.
+[[nodiscard]] bool is_preemption(const ChoicePoint& point, const Choice& chosen);
 
 // Decides. Called at points with two or more options; must return one of them.
 class Chooser {

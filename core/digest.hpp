@@ -10,6 +10,8 @@
 #include <string>
 #include <string_view>
 
+#include "core/result.hpp"
+
 namespace heddle::core {
 
 struct Digest {
@@ -21,6 +23,9 @@ struct Digest {
 
 // 32 lower-case hexadecimal digits.
 [[nodiscard]] std::string to_string(const Digest& digest);
+
+// The reverse: exactly 32 hexadecimal digits. The error has no span.
+[[nodiscard]] Result<Digest> parse_digest(std::string_view text);
 
 class Digester {
  public:

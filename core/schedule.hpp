@@ -31,7 +31,7 @@ enum class TailKind : std::uint8_t {
 
 struct Tail {
   TailKind kind = TailKind::First;
-  std::uint64_t seed = 0;  // of Random
+  std::uint64_t seed = 0;  // of Random; 0 for the others
 
   bool operator==(const Tail&) const = default;
 };

@@ -61,9 +61,8 @@ std::string describe(const Span& span) {
 
 std::string render(const Error& error, std::string_view text) {
   const std::string place = describe(error.span);
-  std::string report =
-      place.empty() ? fmt::format("error: {}\n", error.message)
-                    : fmt::format("{}: error: {}\n", place, error.message);
+  std::string report = place.empty() ? fmt::format("error: {}\n", error.message)
+                                     : fmt::format("{}: error: {}\n", place, error.message);
   if (text.empty() || error.span.line == 0 || error.span.offset > text.size()) return report;
 
   const std::string_view line = line_around(text, error.span.offset);
@@ -72,8 +71,8 @@ std::string render(const Error& error, std::string_view text) {
   const std::string left = (begin > 0 ? "..." : "") + shown(line.substr(begin, column - begin));
   std::string right = shown(line.substr(column, kContextBytes));
   if (line.size() - column > kContextBytes) right += "...";
-  report += fmt::format("{:5} | {}{}\n      | {:{}}^\n", error.span.line, left, right, "",
-                        left.size());
+  report +=
+      fmt::format("{:5} | {}{}\n      | {:{}}^\n", error.span.line, left, right, "", left.size());
   return report;
 }
 
