@@ -58,7 +58,7 @@ struct PendingOperation {
   Opcode opcode = Opcode::Nop;
   core::ActionKind kind = core::ActionKind::Host;
   core::Ordering ordering = core::Ordering::Unordered;
-  Memory* memory = nullptr;          // null for fences
+  MemoryInstance* memory = nullptr;          // null for fences
   std::uint64_t address = 0;         // effective address; may be out of bounds or misaligned
   std::uint64_t size_bytes = 0;
   core::CodeLocation where;

@@ -65,7 +65,7 @@ struct ExternValue {
   union {
     FunctionInstance* function = nullptr;
     TableInstance* table;
-    Memory* memory;
+    MemoryInstance* memory;
     GlobalInstance* global;
   };
 };
@@ -75,7 +75,7 @@ struct Instance {
   std::uint32_t module_number = 0;      // as in core::CodeLocation::module
   std::vector<FunctionInstance*> functions;
   std::vector<TableInstance*> tables;
-  std::vector<Memory*> memories;
+  std::vector<MemoryInstance*> memories;
   std::vector<GlobalInstance*> globals;
   std::vector<std::vector<Slot>> elements;   // element segments; emptied when dropped
   std::vector<bool> dropped_datas;

@@ -1,4 +1,4 @@
-// Memory: a linear memory. Spec: exec/runtime, "Memory Instances".
+// MemoryInstance: a linear memory. Spec: exec/runtime, "Memory Instances".
 //
 // The whole address range that the type's maximum (and the engine's limit) allows is reserved when
 // the memory is made, so that the bytes never move; growing makes more of it accessible.
@@ -18,14 +18,14 @@ namespace heddle::engine {
 
 inline constexpr std::uint64_t kPageBytes = 65536;
 
-class Memory {
+class MemoryInstance {
  public:
   // `pages_limit`: never grow beyond this many pages, whatever the type says. `number`: as in
   // core::Location, in order of allocation. See is_allocated.
-  Memory(MemoryType type, std::uint32_t number, std::uint64_t pages_limit);
-  ~Memory();
-  Memory(const Memory&) = delete;
-  Memory& operator=(const Memory&) = delete;
+  MemoryInstance(MemoryType type, std::uint32_t number, std::uint64_t pages_limit);
+  ~MemoryInstance();
+  MemoryInstance(const MemoryInstance&) = delete;
+  MemoryInstance& operator=(const MemoryInstance&) = delete;
 
   [[nodiscard]] std::byte* base() const { return base_; }
   [[nodiscard]] std::uint64_t size_bytes() const { return size_bytes_; }

@@ -35,7 +35,7 @@ class Store {
 
   FunctionInstance* add_host_function(const FunctionType& type, HostCode code, std::string name);
   TableInstance* add_table(const TableType& type);
-  Memory* add_memory(const MemoryType& type);
+  MemoryInstance* add_memory(const MemoryType& type);
   GlobalInstance* add_global(const GlobalType& type, Slot value);
 
   // Checks the imports ("unknown import", "incompatible import type") and allocates the instance,
@@ -48,7 +48,7 @@ class Store {
   [[nodiscard]] const StoreLimits& limits() const { return limits_; }
 
   // Memories in order of allocation: for observations of the final state.
-  [[nodiscard]] const std::deque<Memory>& memories() const { return memories_; }
+  [[nodiscard]] const std::deque<MemoryInstance>& memories() const { return memories_; }
 
   // To and from the outside. Values must have the kinds that `type` says.
   [[nodiscard]] Slot to_slot(const core::Value& value);
@@ -64,7 +64,7 @@ class Store {
   std::deque<FunctionType> types_;          // canonical, index = type_id
   std::deque<HostCode> host_codes_;
   std::deque<TableInstance> tables_;
-  std::deque<Memory> memories_;
+  std::deque<MemoryInstance> memories_;
   std::deque<GlobalInstance> globals_;
   std::deque<Instance> instances_;
   std::vector<const CompiledModule*> modules_;  // distinct, index = module_number
