@@ -1,0 +1,47 @@
+// Program: anything that can be executed under a Chooser: a script, a scenario, a module with a call.
+//
+// Parsing, validating and compiling happen once, when the program is made; execute() can then be
+// called any number of times, and two calls with the same choices give equal traces (Law 1).
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "core/choice.hpp"
+#include "core/digest.hpp"
+#include "core/execution.hpp"
+#include "core/repro.hpp"
+#include "core/result.hpp"
+#include "core/verdict.hpp"
+
+namespace heddle::harness {
+
+struct ExecuteOptions {
+  std::uint64_t steps_max = 1'000'000;             // visible actions
+  std::uint64_t instructions_max = 1'000'000'000;  // back edges and calls
+};
+
+class Program {
+ public:
+  virtual ~Program() = default;
+
+  // Runs once. Execution::schedule.program is set to digest(). A script that cannot be run (an
+  // unknown name in a command, a module that does not validate where none of this is asserted) has
+  // that as a finding with rule "script".
+  [[nodiscard]] virtual core::Execution execute(core::Chooser& chooser,
+                                                const ExecuteOptions& options) const = 0;
+
+  // What an execution of this program means: the judges that this program asks for, joined.
+  [[nodiscard]] virtual core::Verdict judge(const core::Execution& execution) const = 0;
+
+  // Identifies the program's text and everything it needs.
+  [[nodiscard]] virtual core::Digest digest() const = 0;
+
+  // For messages: the file's name.
+  [[nodiscard]] virtual const std::string& name() const = 0;
+
+  // The program part of a repro: kind, name, program, files, invoke.
+  [[nodiscard]] virtual core::Repro repro_base() const = 0;
+};
+
+}  // namespace heddle::harness
