@@ -52,18 +52,18 @@ struct Choice {
 // What an agent will do when it is chosen next: known, because an agent stops before each visible
 // action. Strategies and reductions look at it; they may not look at anything else of the machine.
 struct PendingAction {
-  AgentId agent;
+  AgentId agent{};
   ActionKind kind = ActionKind::Host;
   Ordering ordering = Ordering::Unordered;
-  Location location;
+  Location location{};
   std::uint64_t size_bytes = 0;
-  CodeLocation where;
+  CodeLocation where{};
 };
 
 struct ChoicePoint {
   std::span<const Choice> options;         // at least two when a Chooser sees it
   std::span<const PendingAction> pending;  // of every agent that could step, ordered by agent
-  AgentId previous;                        // the agent that made the last step
+  AgentId previous{};                      // the agent that made the last step
   std::uint64_t step = 0;                  // visible steps made so far in this execution
 };
 

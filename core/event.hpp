@@ -1,8 +1,8 @@
 // Event: what one instruction does to state that other agents can see, in one indivisible step.
 //
-// Spec: exec/runtime, "Events", of the threads proposal. An event is a set of actions. Names are the
-// specification's: rd, wr and rmw on a location with an ordering; wait, woken, timeout and notify on
-// a wait queue; fence; spawn and (Heddle's addition) join; host actions.
+// Spec: exec/runtime, "Events", of the threads proposal. An event is a set of actions. Names are
+// the specification's: rd, wr and rmw on a location with an ordering; wait, woken, timeout and
+// notify on a wait queue; fence; spawn and (Heddle's addition) join; host actions.
 //
 // Heddle's own bookkeeping of calls (`Invoke`, `Return`) and of agents' ends are host actions too,
 // so that a History is a function of a Trace and nothing else.
@@ -24,14 +24,14 @@ enum class ActionKind : std::uint8_t {
   Wait,             // the agent joins the queue of `location`; `size_bytes` is 4 or 8
   Woken,            // emitted right after the Notify that caused it
   TimedOut,
-  Notify,           // `read_value`: agents woken, `written_value`: the limit asked for
+  Notify,  // `read_value`: agents woken, `written_value`: the limit asked for
   Fence,
-  Spawn,            // `written_value`: the new agent
-  Join,             // `written_value`: the agent that had ended
-  Invoke,           // host: a call begins; `written_value`: index into Trace::calls
-  Return,           // host: the call ends;  `written_value`: index into Trace::calls
-  End,              // host: the agent has ended
-  Host,             // any other visible effect
+  Spawn,   // `written_value`: the new agent
+  Join,    // `written_value`: the agent that had ended
+  Invoke,  // host: a call begins; `written_value`: index into Trace::calls
+  Return,  // host: the call ends;  `written_value`: index into Trace::calls
+  End,     // host: the agent has ended
+  Host,    // any other visible effect
 };
 [[nodiscard]] std::string_view to_string(ActionKind kind);
 
@@ -45,7 +45,7 @@ enum class RegionKind : std::uint8_t {
   Global,
   Table,
   TableLength,
-  Field,         // struct field or array element
+  Field,  // struct field or array element
   TlsCell,
 };
 
@@ -76,19 +76,19 @@ struct CodeLocation {
 struct Action {
   ActionKind kind = ActionKind::Host;
   Ordering ordering = Ordering::Unordered;
-  bool is_torn_allowed = false;     // false: the specification's `notears`
-  Location location;
-  std::uint64_t size_bytes = 0;     // may be large for bulk operations; values are then digests
-  std::uint64_t read_value = 0;     // little-endian, zero-extended
+  bool is_torn_allowed = false;  // false: the specification's `notears`
+  Location location{};
+  std::uint64_t size_bytes = 0;  // may be large for bulk operations; values are then digests
+  std::uint64_t read_value = 0;  // little-endian, zero-extended
   std::uint64_t written_value = 0;
 
   bool operator==(const Action&) const = default;
 };
 
 struct Event {
-  AgentId agent;
-  CodeLocation where;
-  std::uint32_t first_action = 0;   // into Trace::actions
+  AgentId agent{};
+  CodeLocation where{};
+  std::uint32_t first_action = 0;  // into Trace::actions
   std::uint32_t action_count = 0;
 
   bool operator==(const Event&) const = default;

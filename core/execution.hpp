@@ -18,16 +18,16 @@ namespace heddle::core {
 struct BlockedOn {
   enum class Kind : std::uint8_t { Nothing, WaitQueue, Agent };
   Kind kind = Kind::Nothing;
-  Location location;  // of the wait queue
-  AgentId agent;      // that is joined
+  Location location{};  // of the wait queue
+  AgentId agent{};      // that is joined
 
   bool operator==(const BlockedOn&) const = default;
 };
 
 struct AgentEnd {
-  Outcome outcome;
-  BlockedOn blocked_on;
-  CodeLocation where;        // the last or pending instruction
+  Outcome outcome{};
+  BlockedOn blocked_on{};
+  CodeLocation where{};  // the last or pending instruction
 
   bool operator==(const AgentEnd&) const = default;
 };
@@ -40,18 +40,19 @@ struct AssertionCounts {
 };
 
 struct Execution {
-  Schedule schedule;              // as recorded: choices with two or more options only
+  Schedule schedule{};  // as recorded: choices with two or more options only
   Trace trace;
-  std::vector<AgentEnd> ends;     // index = AgentId
-  std::vector<Finding> findings;  // of the program's own checks: assertions of scripts and scenarios
+  std::vector<AgentEnd> ends{};  // index = AgentId
+  std::vector<Finding>
+      findings{};  // of the program's own checks: assertions of scripts and scenarios
   AssertionCounts assertions;
   std::uint64_t steps = 0;        // visible actions made
   std::uint64_t preemptions = 0;  // switches away from an agent that could have gone on
   bool hit_limit = false;         // steps or instructions ran out: the verdict cannot be Pass
-  std::string limit;              // which one, for a person
+  std::string limit{};            // which one, for a person
   // What the end looks like to an observer: results of calls and contents of shared memories in a
   // canonical, printable form. Two executions with equal observations ended alike.
-  std::string observation;
+  std::string observation{};
 };
 
 }  // namespace heddle::core

@@ -15,18 +15,18 @@ namespace heddle::core {
 
 struct Operation {
   std::uint64_t process = 0;
-  std::string name;                        // of the specification's operation: "read", "fetch_add"
-  std::vector<std::int64_t> arguments;
-  std::optional<std::int64_t> result;      // none: no result, or it never returned
-  std::uint64_t call = 0;                  // time of the invocation
-  std::optional<std::uint64_t> ret;        // time of the return; none: pending, it may or may not
-                                           // have taken effect
+  std::string name{};  // of the specification's operation: "read", "fetch_add"
+  std::vector<std::int64_t> arguments{};
+  std::optional<std::int64_t> result{};  // none: no result, or it never returned
+  std::uint64_t call = 0;                // time of the invocation
+  std::optional<std::uint64_t> ret{};    // time of the return; none: pending, it may or may not
+                                         // have taken effect
 
   bool operator==(const Operation&) const = default;
 };
 
 struct History {
-  std::vector<Operation> operations;       // ordered by `call`
+  std::vector<Operation> operations{};  // ordered by `call`
 
   bool operator==(const History&) const = default;
 };

@@ -22,8 +22,8 @@ enum class OutcomeKind : std::uint8_t {
 
 struct Outcome {
   OutcomeKind kind = OutcomeKind::Unfinished;
-  std::vector<Value> values;
-  std::string message;
+  std::vector<Value> values{};
+  std::string message{};
 
   bool operator==(const Outcome&) const = default;
 };

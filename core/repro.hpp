@@ -22,19 +22,19 @@ enum class ProgramKind : std::uint8_t {
 
 struct Repro {
   ProgramKind kind = ProgramKind::Script;
-  std::string name;                          // the original file's name, for messages only
-  std::string program;                       // its text, or the module's bytes
+  std::string name{};     // the original file's name, for messages only
+  std::string program{};  // its text, or the module's bytes
   // Every other file the program needs (modules named by a scenario), by the name it uses.
-  std::map<std::string, std::string> files;
-  std::vector<std::string> invoke;           // of Module: export name and arguments
+  std::map<std::string, std::string> files{};
+  std::vector<std::string> invoke{};  // of Module: export name and arguments
   std::uint64_t steps_max = 0;
   std::uint64_t instructions_max = 0;
-  std::uint64_t seed = 0;                    // that found it, for the record
-  std::string strategy;                      // likewise
-  Schedule schedule;
-  Signature signature;                       // the verdict that replaying must reproduce
-  std::string message;                       // of the finding
-  Digest trace;                              // digest of the trace that replaying must give
+  std::uint64_t seed = 0;  // that found it, for the record
+  std::string strategy{};  // likewise
+  Schedule schedule{};
+  Signature signature{};  // the verdict that replaying must reproduce
+  std::string message{};  // of the finding
+  Digest trace{};         // digest of the trace that replaying must give
 
   bool operator==(const Repro&) const = default;
 };

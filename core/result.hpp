@@ -18,8 +18,8 @@ namespace heddle::core {
 // What is wrong with an input. `message` begins with the specification's wording where the
 // specification's test suite expects one ("unknown operator", "type mismatch", ...).
 struct Error {
-  std::string message;
-  Span span;
+  std::string message{};
+  Span span{};
 
   bool operator==(const Error&) const = default;
 };

@@ -37,14 +37,15 @@ struct Tail {
 };
 
 struct Schedule {
-  std::optional<Digest> program;
-  std::vector<Choice> choices;
-  Tail tail;
+  std::optional<Digest> program{};
+  std::vector<Choice> choices{};
+  Tail tail{};
 
   bool operator==(const Schedule&) const = default;
 };
 
 [[nodiscard]] std::string print(const Schedule& schedule);
-[[nodiscard]] Result<Schedule> parse_schedule(std::string_view text, std::string_view file = "schedule");
+[[nodiscard]] Result<Schedule> parse_schedule(std::string_view text,
+                                              std::string_view file = "schedule");
 
 }  // namespace heddle::core

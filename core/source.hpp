@@ -13,7 +13,7 @@
 namespace heddle::core {
 
 struct Span {
-  std::string file;
+  std::string file{};
   std::uint32_t line = 0;
   std::uint32_t column = 0;
   std::size_t offset = 0;  // bytes from the beginning of the input
@@ -23,8 +23,8 @@ struct Span {
 
 // One input, whole, shared by everything that points into it.
 struct Source {
-  std::string file;
-  std::string text;           // or the bytes of a binary module
+  std::string file{};
+  std::string text{};  // or the bytes of a binary module
   bool is_text = true;
   std::uint32_t first_line = 1;   // where this text begins in `file`, if it is a part of it
 

@@ -19,11 +19,11 @@ namespace heddle::core {
 
 // One call from outside Wasm (a script's `invoke`, a scenario's operation).
 struct Call {
-  AgentId agent;
-  std::string function;             // the export's name
-  std::vector<Value> arguments;
-  std::vector<Value> results;       // valid once returned
-  bool returned = false;            // false: trapped, blocked or cut off
+  AgentId agent{};
+  std::string function{};  // the export's name
+  std::vector<Value> arguments{};
+  std::vector<Value> results{};  // valid once returned
+  bool returned = false;         // false: trapped, blocked or cut off
   // Which operation of the scenario this is: its position in the declared operations of the
   // process, for judges that need a specification operation. -1 for calls that are none.
   std::int32_t operation = -1;
@@ -32,27 +32,27 @@ struct Call {
 };
 
 struct AgentInfo {
-  std::string name;                 // "main", "T1", "a"
-  std::optional<AgentId> parent;
+  std::string name{};  // "main", "T1", "a"
+  std::optional<AgentId> parent{};
 
   bool operator==(const AgentInfo&) const = default;
 };
 
 // Names for reports; indices as in CodeLocation.
 struct ModuleInfo {
-  std::string name;
-  std::string file;                           // empty if the module is not text of a file
-  std::vector<std::string> function_names;    // "" where unknown
+  std::string name{};
+  std::string file{};                         // empty if the module is not text of a file
+  std::vector<std::string> function_names{};  // "" where unknown
 
   bool operator==(const ModuleInfo&) const = default;
 };
 
 struct Trace {
-  std::vector<AgentInfo> agents;    // index = AgentId
-  std::vector<ModuleInfo> modules;
-  std::vector<Call> calls;
-  std::vector<Event> events;
-  std::vector<Action> actions;
+  std::vector<AgentInfo> agents{};  // index = AgentId
+  std::vector<ModuleInfo> modules{};
+  std::vector<Call> calls{};
+  std::vector<Event> events{};
+  std::vector<Action> actions{};
 
   [[nodiscard]] std::span<const Action> actions_of(const Event& event) const {
     return std::span(actions).subspan(event.first_action, event.action_count);

@@ -19,22 +19,22 @@ enum class VerdictKind : std::uint8_t { Pass, Unknown, Fail };
 
 // One violated property, or one reason why a verdict is not known.
 struct Finding {
-  std::string rule;              // "assertion", "trap", "deadlock", "linearizability", "limit", ...
-  std::string message;           // for a person, one line
-  std::string expected;          // may be empty
-  std::string actual;            // may be empty
-  std::vector<EventId> events;   // the evidence, in trace order
+  std::string rule{};      // "assertion", "trap", "deadlock", "linearizability", "limit", ...
+  std::string message{};   // for a person, one line
+  std::string expected{};  // may be empty
+  std::string actual{};    // may be empty
+  std::vector<EventId> events{};  // the evidence, in trace order
   // Where it happened, in a form that is stable under other schedules: function and instruction, or
   // the script's line. Part of the signature.
-  std::string place;
+  std::string place{};
 
   bool operator==(const Finding&) const = default;
 };
 
 // What makes two failures "the same bug": rule and place, not the values. Shrinking keeps it.
 struct Signature {
-  std::string rule;
-  std::string place;
+  std::string rule{};
+  std::string place{};
 
   auto operator<=>(const Signature&) const = default;
 };
@@ -42,7 +42,7 @@ struct Signature {
 
 struct Verdict {
   VerdictKind kind = VerdictKind::Pass;
-  std::vector<Finding> findings;
+  std::vector<Finding> findings{};
 
   bool operator==(const Verdict&) const = default;
 
