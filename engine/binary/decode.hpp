@@ -1,8 +1,8 @@
 // From bytes to Module. Spec: binary/*.
 //
-// Never crashes, hangs or allocates more than a constant factor of the input, whatever the bytes are.
-// Error messages begin with the specification's ("unexpected end", "integer too large", "magic header
-// not detected", ...); their spans carry the byte offset.
+// Never crashes, hangs or allocates more than a constant factor of the input, whatever the bytes
+// are. Error messages begin with the specification's ("unexpected end", "integer too large", "magic
+// header not detected", ...); their spans carry the byte offset.
 #pragma once
 
 #include <memory>

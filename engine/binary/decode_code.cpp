@@ -1,0 +1,161 @@
+// Function bodies and constant expressions. Spec: binary/instructions.
+#include <fmt/format.h>
+
+#include "engine/binary/decoder.hpp"
+#include "engine/binary/opcode_lookup.hpp"
+
+namespace heddle::engine {
+
+Function Decoder::function_body(std::uint32_t type) {
+  Function function;
+  function.type = type;
+  function.offset = reader_.position();
+  std::uint64_t locals = 0;
+  vec([&] {
+    const std::uint32_t count = reader_.u32();
+    function.locals.push_back({.count = count, .type = value_type()});
+    locals += count;
+  });
+  if (locals > 0xffff'ffff) reader_.fail("too many locals", function.offset);
+  function.body = expression();
+  return function;
+}
+
+Expression Decoder::expression() {
+  code_.clear();
+  pool_.clear();
+  open_.assign(1, Shape::Block);
+  while (!open_.empty() && reader_.ok()) {
+    Instruction instruction{.offset = reader_.position()};
+    instruction.opcode = opcode();
+    immediates(instruction);
+    nest(instruction);
+    code_.push_back(instruction);
+  }
+  // Copied, so that the Module holds no spare capacity.
+  return {.code = {code_.begin(), code_.end()}, .pool = {pool_.begin(), pool_.end()}};
+}
+
+Opcode Decoder::opcode() {
+  const std::uint32_t begin = reader_.position();
+  const std::uint8_t first = reader_.u8();
+  const std::size_t row = opcode_row(first);
+  const std::uint32_t code = row == 0 ? first : reader_.u32();
+  const auto opcode = lookup_opcode(row, code);
+  if (opcode) [[likely]]
+    return *opcode;
+  reader_.fail(row == 0 ? fmt::format("illegal opcode {:02x}", first)
+                        : fmt::format("illegal opcode {:02x} {:02x}", first, code),
+               begin);
+  return Opcode::Nop;
+}
+
+// Keeps track of what is open, so that the last `end` of an expression is known without recursion.
+void Decoder::nest(const Instruction& instruction) {
+  const Shape shape = info(instruction.opcode).shape;
+  if (shape == Shape::Block || shape == Shape::Loop || shape == Shape::If) {
+    open_.push_back(shape);
+  } else if (shape == Shape::End) {
+    open_.pop_back();
+  } else if (shape == Shape::Else) {
+    if (open_.back() != Shape::If) reader_.fail("END opcode expected", instruction.offset);
+    open_.back() = Shape::Else;
+  }
+}
+
+void Decoder::immediates(Instruction& instruction) {
+  switch (info(instruction.opcode).immediate) {
+    case ImmediateKind::None:
+      return;
+    case ImmediateKind::BlockType:
+      return block_type(instruction);
+    case ImmediateKind::LabelTable:
+      return label_table(instruction);
+    case ImmediateKind::SelectTypes:
+      return select_types(instruction);
+    case ImmediateKind::MemArg:
+      return memory_argument(instruction);
+    case ImmediateKind::Data:
+      uses_data_segments_ = true;
+      [[fallthrough]];
+    case ImmediateKind::Label:
+    case ImmediateKind::Function:
+    case ImmediateKind::Local:
+    case ImmediateKind::Global:
+    case ImmediateKind::Table:
+    case ImmediateKind::Element:
+      instruction.a = reader_.u32();
+      return;
+    case ImmediateKind::TypeTable:
+    case ImmediateKind::ElementTable:
+    case ImmediateKind::TableTable:
+      instruction.a = reader_.u32();
+      instruction.b = reader_.u32();
+      return;
+    case ImmediateKind::DataMemory:
+      uses_data_segments_ = true;
+      instruction.a = reader_.u32();
+      return reader_.expect_zero_byte();
+    case ImmediateKind::MemoryMemory:
+      reader_.expect_zero_byte();
+      [[fallthrough]];
+    case ImmediateKind::Memory:
+    case ImmediateKind::ZeroByte:
+      return reader_.expect_zero_byte();
+    case ImmediateKind::I32:
+      instruction.value = static_cast<std::uint32_t>(reader_.s32());
+      return;
+    case ImmediateKind::I64:
+      instruction.value = static_cast<std::uint64_t>(reader_.s64());
+      return;
+    case ImmediateKind::F32:
+      instruction.value = reader_.fixed32();
+      return;
+    case ImmediateKind::F64:
+      instruction.value = reader_.fixed64();
+      return;
+    case ImmediateKind::HeapType:
+      instruction.b = encode(reference_type());
+      return;
+  }
+}
+
+void Decoder::block_type(Instruction& instruction) {
+  const std::uint32_t begin = reader_.position();
+  const std::uint8_t first = reader_.peek().value_or(0);
+  if (first == 0x40) {
+    static_cast<void>(reader_.u8());
+    instruction.a = kBlockEmpty;
+  } else if ((first & 0xc0) == 0x40) {  // any other negative number of one byte: a value type
+    instruction.a = kBlockValue;
+    instruction.b = encode(value_type());
+  } else {
+    const std::int64_t index = reader_.s33();
+    if (index < 0) reader_.fail("malformed block type", begin);
+    // No module that fits into memory has so many types, and the Module could not say it.
+    if (index >= kBlockValue) reader_.fail(fmt::format("unknown type {}", index), begin);
+    instruction.a = static_cast<std::uint32_t>(index);
+  }
+}
+
+void Decoder::memory_argument(Instruction& instruction) {
+  const std::uint32_t begin = reader_.position();
+  instruction.b = reader_.u32();
+  if (instruction.b > 32) reader_.fail("malformed memop flags", begin);
+  instruction.value = reader_.u32();
+}
+
+void Decoder::label_table(Instruction& instruction) {
+  instruction.a = static_cast<std::uint32_t>(pool_.size());
+  vec([&] { pool_.push_back(reader_.u32()); });
+  instruction.b = static_cast<std::uint32_t>(pool_.size()) - instruction.a;
+  pool_.push_back(reader_.u32());  // the default
+}
+
+void Decoder::select_types(Instruction& instruction) {
+  instruction.a = static_cast<std::uint32_t>(pool_.size());
+  vec([&] { pool_.push_back(encode(value_type())); });
+  instruction.b = static_cast<std::uint32_t>(pool_.size()) - instruction.a;
+}
+
+}  // namespace heddle::engine

@@ -1,0 +1,109 @@
+// Decoder: one pass over the bytes of a module. Spec: binary/modules. Internal to engine/binary.
+//
+// Its methods carry the names of the specification's grammar; each reads its non-terminal from
+// `reader_`, whose failure is sticky. decode.cpp walks the sections, decode_sections.cpp,
+// decode_types.cpp, decode_code.cpp and decode_names.cpp hold what is in them.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "core/result.hpp"
+#include "core/source.hpp"
+#include "engine/binary/reader.hpp"
+#include "engine/syntax/module.hpp"
+
+namespace heddle::engine {
+
+class Decoder {
+ public:
+  explicit Decoder(std::shared_ptr<const core::Source> source);
+  [[nodiscard]] core::Result<Module> run();
+
+ private:
+  struct Section;
+  static const Section kSections[];
+
+  // decode.cpp
+  void header();
+  void sections();
+  void check_counts();
+  template <typename Read>
+  void sized(Read read);
+  template <typename Read>
+  void vec(Read read);
+
+  // decode_types.cpp
+  [[nodiscard]] std::uint8_t s7();
+  [[nodiscard]] ValueType value_type();
+  [[nodiscard]] ValueType reference_type();
+  [[nodiscard]] std::vector<ValueType> result_type();
+  [[nodiscard]] FunctionType function_type();
+  [[nodiscard]] Limits limits(bool& is_shared);
+  [[nodiscard]] TableType table_type();
+  [[nodiscard]] MemoryType memory_type();
+  [[nodiscard]] GlobalType global_type();
+
+  // decode_sections.cpp
+  void type_section();
+  void import_section();
+  void function_section();
+  void table_section();
+  void memory_section();
+  void global_section();
+  void export_section();
+  void start_section();
+  void element_section();
+  void data_count_section();
+  void code_section();
+  void data_section();
+  [[nodiscard]] ImportType import_type();
+  [[nodiscard]] ElementSegment element_segment();
+  [[nodiscard]] DataSegment data_segment();
+  void element_kind();
+
+  // decode_code.cpp
+  [[nodiscard]] Function function_body(std::uint32_t type);
+  [[nodiscard]] Expression expression();
+  [[nodiscard]] Opcode opcode();
+  void immediates(Instruction& instruction);
+  void block_type(Instruction& instruction);
+  void memory_argument(Instruction& instruction);
+  void label_table(Instruction& instruction);
+  void select_types(Instruction& instruction);
+  void nest(const Instruction& instruction);
+
+  // decode_names.cpp
+  void custom_section();
+  [[nodiscard]] bool take_names(std::string_view content);
+
+  std::shared_ptr<const core::Source> source_;
+  Reader reader_;
+  Module module_;
+  std::vector<std::uint32_t> function_types_;  // the function section
+  bool has_names_ = false;                     // a well-formed name section was found
+  bool uses_data_segments_ = false;            // by memory.init or data.drop
+
+  // The expression being read; kept here so that its storage is reused.
+  std::vector<Instruction> code_;
+  std::vector<std::uint32_t> pool_;
+  std::vector<Shape> open_;  // the constructs that enclose the next instruction
+};
+
+template <typename Read>
+void Decoder::sized(Read read) {
+  const std::uint32_t size = reader_.length();
+  const std::uint32_t begin = reader_.position();
+  read();
+  if (reader_.position() - begin != size) reader_.fail("section size mismatch", begin);
+}
+
+template <typename Read>
+void Decoder::vec(Read read) {
+  const std::uint32_t count = reader_.length();
+  for (std::uint32_t i = 0; i < count && reader_.ok(); ++i) read();
+}
+
+}  // namespace heddle::engine

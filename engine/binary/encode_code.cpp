@@ -1,0 +1,122 @@
+// Spec: binary/instructions.
+#include "engine/binary/encode_code.hpp"
+
+namespace heddle::engine {
+namespace {
+
+void encode_block_type(Writer& out, const Instruction& instruction) {
+  if (instruction.a == kBlockEmpty) {
+    out.u8(0x40);
+  } else if (instruction.a == kBlockValue) {
+    encode_value_type(out, decode_value_type(instruction.b));
+  } else {
+    out.s(instruction.a);  // 33 bits, never negative
+  }
+}
+
+void encode_memory_argument(Writer& out, const Instruction& instruction) {
+  // Bit 6 announces a memory index: only in modules that Wasm 2.0 calls invalid.
+  constexpr std::uint32_t kHasMemory = 0x40;
+  if (instruction.a == 0) {
+    out.u(instruction.b);
+  } else {
+    out.u(instruction.b | kHasMemory);
+    out.u(instruction.a);
+  }
+  out.u(instruction.value);
+}
+
+void encode_label_table(Writer& out, const Instruction& instruction,
+                        const std::vector<std::uint32_t>& pool) {
+  out.u(instruction.b);
+  for (std::uint32_t i = 0; i <= instruction.b; ++i) out.u(pool.at(instruction.a + i));
+}
+
+void encode_select_types(Writer& out, const Instruction& instruction,
+                         const std::vector<std::uint32_t>& pool) {
+  out.u(instruction.b);
+  for (std::uint32_t i = 0; i < instruction.b; ++i) {
+    encode_value_type(out, decode_value_type(pool.at(instruction.a + i)));
+  }
+}
+
+void encode_immediates(Writer& out, const Instruction& instruction,
+                       const std::vector<std::uint32_t>& pool) {
+  switch (info(instruction.opcode).immediate) {
+    case ImmediateKind::None:
+      return;
+    case ImmediateKind::BlockType:
+      return encode_block_type(out, instruction);
+    case ImmediateKind::LabelTable:
+      return encode_label_table(out, instruction, pool);
+    case ImmediateKind::SelectTypes:
+      return encode_select_types(out, instruction, pool);
+    case ImmediateKind::MemArg:
+      return encode_memory_argument(out, instruction);
+    case ImmediateKind::Label:
+    case ImmediateKind::Function:
+    case ImmediateKind::Local:
+    case ImmediateKind::Global:
+    case ImmediateKind::Table:
+    case ImmediateKind::Element:
+    case ImmediateKind::Data:
+    case ImmediateKind::Memory:
+      return out.u(instruction.a);
+    case ImmediateKind::TypeTable:
+    case ImmediateKind::ElementTable:
+    case ImmediateKind::TableTable:
+    case ImmediateKind::DataMemory:
+    case ImmediateKind::MemoryMemory:
+      out.u(instruction.a);
+      out.u(instruction.b);
+      return;
+    case ImmediateKind::I32:
+      return out.s(static_cast<std::int32_t>(static_cast<std::uint32_t>(instruction.value)));
+    case ImmediateKind::I64:
+      return out.s(static_cast<std::int64_t>(instruction.value));
+    case ImmediateKind::F32:
+      return out.fixed32(static_cast<std::uint32_t>(instruction.value));
+    case ImmediateKind::F64:
+      return out.fixed64(instruction.value);
+    case ImmediateKind::HeapType:
+      return encode_value_type(out, decode_value_type(instruction.b));
+    case ImmediateKind::ZeroByte:
+      return out.u8(0);
+  }
+}
+
+}  // namespace
+
+void encode_value_type(Writer& out, ValueType type) {
+  switch (type.kind) {
+    case TypeKind::I32:
+      return out.u8(0x7f);
+    case TypeKind::I64:
+      return out.u8(0x7e);
+    case TypeKind::F32:
+      return out.u8(0x7d);
+    case TypeKind::F64:
+      return out.u8(0x7c);
+    case TypeKind::V128:
+      return out.u8(0x7b);
+    case TypeKind::Ref:
+      return out.u8(type.heap == HeapKind::Func ? 0x70 : 0x6f);
+    case TypeKind::Bottom:
+      return out.u8(0x7f);  // never in a module
+  }
+}
+
+void encode_expression(Writer& out, const Expression& expression) {
+  for (const Instruction& instruction : expression.code) {
+    const OpcodeInfo& row = info(instruction.opcode);
+    if (row.prefix == 0) {
+      out.u8(static_cast<std::uint8_t>(row.code));
+    } else {
+      out.u8(row.prefix);
+      out.u(row.code);
+    }
+    encode_immediates(out, instruction, expression.pool);
+  }
+}
+
+}  // namespace heddle::engine
