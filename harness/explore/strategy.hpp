@@ -1,0 +1,47 @@
+// Strategy: decides which executions of a program are run, one after the other.
+//
+//   while (strategy.begin_execution()) strategy.end_execution(run(program, strategy));
+//
+// Invariants:
+//   1. begin_execution, choose* and end_execution alternate; choose is only called in between.
+//   2. Decisions depend on the constructor's arguments and on what was seen, on nothing else: the
+//      same strategy on the same program runs the same executions in the same order.
+//   3. How many executions to run is the caller's business; a strategy only says when it has none
+//      left.
+#pragma once
+
+#include <cstdint>
+#include <string_view>
+
+#include "core/choice.hpp"
+#include "core/execution.hpp"
+
+namespace heddle::harness {
+
+// What the executions run so far say about those that were not run.
+enum class Coverage : std::uint8_t {
+  Sampled,   // nothing
+  Bounded,   // all within a bound have been run; others exist
+  Complete,  // there are no others
+};
+[[nodiscard]] std::string_view to_string(Coverage coverage);
+
+class Strategy : public core::Chooser {
+ public:
+  [[nodiscard]] virtual std::string_view name() const = 0;
+
+  // False: nothing is left to explore.
+  [[nodiscard]] virtual bool begin_execution() = 0;
+  virtual void end_execution(const core::Execution& execution) = 0;
+
+  // True once begin_execution would return false.
+  [[nodiscard]] virtual bool is_exhausted() const { return false; }
+
+  [[nodiscard]] virtual Coverage coverage() const { return Coverage::Sampled; }
+
+  // The seed that gives the present execution (the last one, between executions) as the first of a
+  // new strategy of this kind. Of strategies that draw no random numbers: 0.
+  [[nodiscard]] virtual std::uint64_t execution_seed() const { return 0; }
+};
+
+}  // namespace heddle::harness
