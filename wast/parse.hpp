@@ -1,8 +1,8 @@
 // From text to Script or Module. Spec: text/*; docs/formats/wast.md lists the dialects accepted.
 //
-// Both survive any bytes: deep nesting, unbalanced parentheses, invalid UTF-8, NUL. Errors carry the
-// specification's message first ("unexpected token", "unknown operator", "i32 constant out of range",
-// "malformed UTF-8 encoding", ...) and the span in the source.
+// Both survive any bytes: deep nesting, unbalanced parentheses, invalid UTF-8, NUL. Errors carry
+// the specification's message first ("unexpected token", "unknown operator", "i32 constant out of
+// range", "malformed UTF-8 encoding", ...) and the span in the source.
 #pragma once
 
 #include <memory>

@@ -28,8 +28,8 @@ using ModuleBody = std::variant<std::shared_ptr<const engine::Module>, BinaryMod
 
 // (module $name? definition? ...)
 struct ModuleCommand {
-  std::optional<std::string> name;    // without the dollar sign; likewise everywhere below
-  bool is_definition = false;         // only define; instantiate with `(module instance ...)`
+  std::optional<std::string> name;  // without the dollar sign; likewise everywhere below
+  bool is_definition = false;       // only define; instantiate with `(module instance ...)`
   ModuleBody body;
   std::uint32_t offset = 0;
 };
@@ -60,12 +60,12 @@ using Action = std::variant<Invoke, Get>;
 enum class NanPattern : std::uint8_t { None, Canonical, Arithmetic };
 struct ResultPattern {
   enum class Kind : std::uint8_t {
-    Value,       // equal to `value`, bit by bit
-    Nan,         // `value.kind` is F32 or F64; `nan` says which
-    AnyFunc,     // (ref.func): any non-null function
-    AnyExtern,   // (ref.extern): any non-null external reference
-    AnyNull,     // (ref.null)
-    Either,      // one of `alternatives`
+    Value,      // equal to `value`, bit by bit
+    Nan,        // `value.kind` is F32 or F64; `nan` says which
+    AnyFunc,    // (ref.func): any non-null function
+    AnyExtern,  // (ref.extern): any non-null external reference
+    AnyNull,    // (ref.null)
+    Either,     // one of `alternatives`
   };
   Kind kind = Kind::Value;
   core::Value value;

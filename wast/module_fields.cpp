@@ -1,0 +1,271 @@
+// The second reading of a module: definitions, imports and exports. Spec: text/modules.
+
+#include <fmt/format.h>
+
+#include "wast/module_context.hpp"
+
+namespace heddle::wast {
+namespace {
+
+using engine::ExternKind;
+
+// Reads the fields in order. The counters say which index the next definition has.
+class FieldParser {
+ public:
+  explicit FieldParser(ModuleContext& context)
+      : context_(context), cursor_(context.cursor), module_(context.module) {}
+
+  core::Result<void> parse();
+
+ private:
+  core::Result<void> parse_field(std::uint32_t offset);
+  core::Result<void> parse_import(std::uint32_t offset);
+  core::Result<void> parse_export(std::uint32_t offset);
+  core::Result<void> parse_start(std::uint32_t offset);
+  core::Result<void> parse_func(std::uint32_t offset);
+  core::Result<void> parse_table(std::uint32_t offset);
+  core::Result<void> parse_memory(std::uint32_t offset);
+  core::Result<void> parse_global(std::uint32_t offset);
+
+  core::Result<engine::ImportType> parse_import_type(ExternKind kind);
+  core::Result<std::optional<ExternKind>> take_extern_kind();
+  core::Result<void> parse_inline_exports(ExternKind kind, std::uint32_t index);
+  core::Result<bool> parse_inline_import(ExternKind kind, std::uint32_t offset);
+  core::Result<void> parse_locals(engine::Function& function, IndexSpace& locals, bool is_known);
+  std::uint32_t take_index(ExternKind kind) { return next_[static_cast<std::size_t>(kind)]++; }
+
+  ModuleContext& context_;
+  Cursor& cursor_;
+  engine::Module& module_;
+  std::uint32_t next_[4] = {};
+};
+
+core::Result<std::optional<ExternKind>> FieldParser::take_extern_kind() {
+  if (cursor_.take_keyword("func")) return ExternKind::Function;
+  if (cursor_.take_keyword("table")) return ExternKind::Table;
+  if (cursor_.take_keyword("memory")) return ExternKind::Memory;
+  if (cursor_.take_keyword("global")) return ExternKind::Global;
+  return std::nullopt;
+}
+
+core::Result<engine::ImportType> FieldParser::parse_import_type(ExternKind kind) {
+  switch (kind) {
+    case ExternKind::Function: {
+      IndexSpace parameters;
+      HEDDLE_LET(TypeUse use, parse_type_use(context_, &parameters));
+      HEDDLE_LET(const std::uint32_t type, resolve(context_, std::move(use)));
+      return engine::FunctionImport{type};
+    }
+    case ExternKind::Table:
+      return parse_table_type(cursor_);
+    case ExternKind::Memory:
+      return parse_memory_type(cursor_);
+    case ExternKind::Global:
+      return parse_global_type(cursor_);
+  }
+  return cursor_.unexpected();
+}
+
+core::Result<void> FieldParser::parse_import(std::uint32_t offset) {
+  engine::Import import{.module = {}, .name = {}, .type = {}, .offset = offset};
+  HEDDLE_LET(import.module, cursor_.expect_name());
+  HEDDLE_LET(import.name, cursor_.expect_name());
+  HEDDLE_TRY(cursor_.expect(TokenKind::Open));
+  HEDDLE_LET(const auto kind, take_extern_kind());
+  if (!kind) return cursor_.unexpected();
+  static_cast<void>(take_index(*kind));
+  static_cast<void>(cursor_.take_id());
+  HEDDLE_LET(import.type, parse_import_type(*kind));
+  module_.imports.push_back(std::move(import));
+  return cursor_.expect(TokenKind::Close);
+}
+
+core::Result<void> FieldParser::parse_export(std::uint32_t offset) {
+  engine::Export result{.name = {}, .offset = offset};
+  HEDDLE_LET(result.name, cursor_.expect_name());
+  HEDDLE_TRY(cursor_.expect(TokenKind::Open));
+  HEDDLE_LET(const auto kind, take_extern_kind());
+  if (!kind) return cursor_.unexpected();
+  result.kind = *kind;
+  const auto index = [&]() -> core::Result<std::uint32_t> {
+    switch (*kind) {
+      case ExternKind::Function:
+        return parse_index(cursor_, context_.functions, "function");
+      case ExternKind::Table:
+        return parse_index(cursor_, context_.tables, "table");
+      case ExternKind::Memory:
+        return parse_index(cursor_, context_.memories, "memory");
+      case ExternKind::Global:
+        return parse_index(cursor_, context_.globals, "global");
+    }
+    return cursor_.unexpected();
+  };
+  HEDDLE_LET(result.index, index());
+  module_.exports.push_back(std::move(result));
+  return cursor_.expect(TokenKind::Close);
+}
+
+core::Result<void> FieldParser::parse_start(std::uint32_t offset) {
+  module_.start_offset = offset;
+  HEDDLE_LET(module_.start, parse_index(cursor_, context_.functions, "function"));
+  return {};
+}
+
+core::Result<void> FieldParser::parse_inline_exports(ExternKind kind, std::uint32_t index) {
+  while (cursor_.at_open("export")) {
+    const std::uint32_t offset = cursor_.offset();
+    cursor_.take_open("export");
+    HEDDLE_LET(std::string name, cursor_.expect_name());
+    HEDDLE_TRY(cursor_.expect(TokenKind::Close));
+    module_.exports.push_back({std::move(name), kind, index, offset});
+  }
+  return {};
+}
+
+// `(import "m" "n")` and the type that follows it; false if there is none.
+core::Result<bool> FieldParser::parse_inline_import(ExternKind kind, std::uint32_t offset) {
+  if (!cursor_.take_open("import")) return false;
+  engine::Import import{.module = {}, .name = {}, .type = {}, .offset = offset};
+  HEDDLE_LET(import.module, cursor_.expect_name());
+  HEDDLE_LET(import.name, cursor_.expect_name());
+  HEDDLE_TRY(cursor_.expect(TokenKind::Close));
+  HEDDLE_LET(import.type, parse_import_type(kind));
+  module_.imports.push_back(std::move(import));
+  return true;
+}
+
+core::Result<void> FieldParser::parse_locals(engine::Function& function, IndexSpace& locals,
+                                             bool is_known) {
+  const auto append = [&](engine::ValueType type) {
+    if (function.locals.empty() || function.locals.back().type != type) {
+      function.locals.push_back({0, type});
+    }
+    ++function.locals.back().count;
+  };
+  while (cursor_.take_open("local")) {
+    const std::uint32_t offset = cursor_.offset();
+    if (const auto name = cursor_.take_id()) {
+      // Without the number of parameters, the name has no index.
+      if (!is_known) return cursor_.error("unknown type", offset);
+      if (!locals.add(*name))
+        return cursor_.error(fmt::format("duplicate local ${}", *name), offset);
+      HEDDLE_LET(const engine::ValueType type, parse_value_type(cursor_));
+      append(type);
+    } else {
+      while (!cursor_.at(TokenKind::Close)) {
+        HEDDLE_LET(const engine::ValueType type, parse_value_type(cursor_));
+        append(type);
+        locals.add_unnamed();
+      }
+    }
+    HEDDLE_TRY(cursor_.expect(TokenKind::Close));
+  }
+  return {};
+}
+
+core::Result<void> FieldParser::parse_func(std::uint32_t offset) {
+  const std::uint32_t index = take_index(ExternKind::Function);
+  HEDDLE_TRY(parse_inline_exports(ExternKind::Function, index));
+  HEDDLE_LET(const bool is_import, parse_inline_import(ExternKind::Function, offset));
+  if (is_import) return {};
+  engine::Function function;
+  function.offset = offset;
+  IndexSpace locals;
+  HEDDLE_LET(TypeUse use, parse_type_use(context_, &locals));
+  HEDDLE_LET(function.type, resolve(context_, std::move(use)));
+  const bool is_known = function.type < module_.types.size();
+  if (is_known) {
+    // `(type $t)` alone gives the parameters, without names.
+    const auto& parameters = module_.types[function.type].parameters;
+    locals.add_unnamed(static_cast<std::uint32_t>(parameters.size()) - locals.count());
+  }
+  HEDDLE_TRY(parse_locals(function, locals, is_known));
+  HEDDLE_LET(function.body, parse_body(context_, locals));
+  module_.functions.push_back(std::move(function));
+  return {};
+}
+
+core::Result<void> FieldParser::parse_table(std::uint32_t offset) {
+  const std::uint32_t index = take_index(ExternKind::Table);
+  HEDDLE_TRY(parse_inline_exports(ExternKind::Table, index));
+  HEDDLE_LET(const bool is_import, parse_inline_import(ExternKind::Table, offset));
+  if (is_import) return {};
+  engine::Table table{.type = {}, .offset = offset};
+  if (at_reference_type(cursor_)) {
+    HEDDLE_LET(table.type.element, parse_reference_type(cursor_));
+    HEDDLE_TRY(cursor_.expect_open("elem"));
+    HEDDLE_TRY(parse_inline_elem(context_, index, table.type.element));
+    table.type.limits.min = module_.elements.back().items.size();
+    table.type.limits.max = table.type.limits.min;
+  } else {
+    HEDDLE_LET(table.type, parse_table_type(cursor_));
+  }
+  module_.tables.push_back(table);
+  return {};
+}
+
+core::Result<void> FieldParser::parse_memory(std::uint32_t offset) {
+  const std::uint32_t index = take_index(ExternKind::Memory);
+  HEDDLE_TRY(parse_inline_exports(ExternKind::Memory, index));
+  HEDDLE_LET(const bool is_import, parse_inline_import(ExternKind::Memory, offset));
+  if (is_import) return {};
+  engine::Memory memory{.type = {}, .offset = offset};
+  if (cursor_.take_open("data")) {
+    HEDDLE_TRY(parse_inline_data(context_, index));
+    constexpr std::uint64_t kPageBytes = 65536;
+    memory.type.limits.min = (module_.datas.back().bytes.size() + kPageBytes - 1) / kPageBytes;
+    memory.type.limits.max = memory.type.limits.min;
+  } else {
+    HEDDLE_LET(memory.type, parse_memory_type(cursor_));
+  }
+  module_.memories.push_back(memory);
+  return {};
+}
+
+core::Result<void> FieldParser::parse_global(std::uint32_t offset) {
+  const std::uint32_t index = take_index(ExternKind::Global);
+  HEDDLE_TRY(parse_inline_exports(ExternKind::Global, index));
+  HEDDLE_LET(const bool is_import, parse_inline_import(ExternKind::Global, offset));
+  if (is_import) return {};
+  engine::Global global;
+  global.offset = offset;
+  HEDDLE_LET(global.type, parse_global_type(cursor_));
+  HEDDLE_LET(global.init, parse_constant(context_));
+  module_.globals.push_back(std::move(global));
+  return {};
+}
+
+// After the opening parenthesis. The first reading has seen that the keyword is one of these, and
+// has bound the name that may follow it.
+core::Result<void> FieldParser::parse_field(std::uint32_t offset) {
+  const std::string_view keyword = cursor_.text();
+  cursor_.advance();
+  if (keyword == "type") return cursor_.skip_to_close();
+  if (keyword == "import") return parse_import(offset);
+  if (keyword == "export") return parse_export(offset);
+  if (keyword == "start") return parse_start(offset);
+  static_cast<void>(cursor_.take_id());
+  if (keyword == "func") return parse_func(offset);
+  if (keyword == "table") return parse_table(offset);
+  if (keyword == "memory") return parse_memory(offset);
+  if (keyword == "global") return parse_global(offset);
+  if (keyword == "elem") return parse_elem(context_, offset);
+  if (keyword == "data") return parse_data(context_, offset);
+  return cursor_.unexpected();
+}
+
+core::Result<void> FieldParser::parse() {
+  while (cursor_.at(TokenKind::Open)) {
+    const std::uint32_t offset = cursor_.offset();
+    cursor_.advance();
+    HEDDLE_TRY(parse_field(offset));
+    HEDDLE_TRY(cursor_.expect(TokenKind::Close));
+  }
+  return {};
+}
+
+}  // namespace
+
+core::Result<void> parse_fields(ModuleContext& context) { return FieldParser(context).parse(); }
+
+}  // namespace heddle::wast
