@@ -1,10 +1,11 @@
 // Instances: what a module's definitions become in a Store. Spec: exec/runtime, "Store".
 //
-// Plain data, reached by pointer from instances; the Store owns everything and nothing moves or dies
-// before the Store does.
+// Plain data, reached by pointer from instances; the Store owns everything and nothing moves or
+// dies before the Store does.
 //
 // Invariants:
-//   1. A Slot holds a number's bits zero-extended, or a reference: 0 is null; a function reference is
+//   1. A Slot holds a number's bits zero-extended, or a reference: 0 is null; a function reference
+//   is
 //      the address of its FunctionInstance; an external reference is its number plus one.
 //      Addresses never leave the engine: outside, functions are their `number`.
 //   2. Equal function types have equal `type_id`s within one Store.
@@ -35,21 +36,22 @@ struct Instance;
 // A host function: gets one slot per parameter, fills one per result. It may not block and may not
 // call back into Wasm. Anything but Returned ends the calling agent's call with that outcome; its
 // `values` are not looked at.
-using HostCode = std::function<core::Outcome(std::span<const Slot> arguments, std::span<Slot> results)>;
+using HostCode =
+    std::function<core::Outcome(std::span<const Slot> arguments, std::span<Slot> results)>;
 
 struct FunctionInstance {
   const FunctionType* type = nullptr;
   std::uint32_t type_id = 0;
-  std::uint32_t number = 0;             // in order of allocation in the store
-  Instance* instance = nullptr;         // null for host functions
-  const FunctionCode* code = nullptr;   // null for host functions
-  std::uint32_t index = 0;              // function index in its module
-  const HostCode* host = nullptr;       // null for Wasm functions
-  std::string name;                     // for diagnostics
+  std::uint32_t number = 0;            // in order of allocation in the store
+  Instance* instance = nullptr;        // null for host functions
+  const FunctionCode* code = nullptr;  // null for host functions
+  std::uint32_t index = 0;             // function index in its module
+  const HostCode* host = nullptr;      // null for Wasm functions
+  std::string name;                    // for diagnostics
 };
 
 struct TableInstance {
-  TableType type;                       // `limits.min` is the current size when matching imports
+  TableType type;  // `limits.min` is the current size when matching imports
   std::vector<Slot> elements;
   std::uint32_t number = 0;
 };
@@ -72,14 +74,14 @@ struct ExternValue {
 
 struct Instance {
   std::shared_ptr<const CompiledModule> module;
-  std::uint32_t module_number = 0;      // as in core::CodeLocation::module
+  std::uint32_t module_number = 0;  // as in core::CodeLocation::module
   std::vector<FunctionInstance*> functions;
   std::vector<TableInstance*> tables;
   std::vector<MemoryInstance*> memories;
   std::vector<GlobalInstance*> globals;
-  std::vector<std::vector<Slot>> elements;   // element segments; emptied when dropped
+  std::vector<std::vector<Slot>> elements;  // element segments; emptied when dropped
   std::vector<bool> dropped_datas;
-  std::vector<std::uint32_t> type_ids;       // of Module::types
+  std::vector<std::uint32_t> type_ids;  // of Module::types
   std::map<std::string, ExternValue, std::less<>> exports;
 };
 

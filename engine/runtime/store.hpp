@@ -1,8 +1,8 @@
 // Store: owner of all instances of one execution. Spec: exec/runtime "Store", exec/modules.
 //
-// Linking is separate from running: `link` checks and allocates everything; what executes code (data
-// and element segments, the start function) is done by exec::Agent::instantiate, because writes to
-// shared memory are visible actions.
+// Linking is separate from running: `link` checks and allocates everything; what executes code
+// (data and element segments, the start function) is done by exec::Agent::instantiate, because
+// writes to shared memory are visible actions.
 #pragma once
 
 #include <cstdint>
@@ -13,6 +13,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 #include <vector>
 
 #include "core/result.hpp"
@@ -21,8 +22,12 @@
 namespace heddle::engine {
 
 struct StoreLimits {
-  std::uint64_t memory_pages_max = 65536;     // of each memory
+  std::uint64_t memory_pages_max = 65536;         // of each memory
   std::uint64_t table_elements_max = 10'000'000;  // of each table
+  // Of a store as a whole, so that instantiating a small module often cannot use up the machine.
+  std::uint64_t all_memory_pages_max = 262'144;       // when the memories are made
+  std::uint64_t all_table_elements_max = 50'000'000;  // when made; items of segments count too
+  std::uint64_t definitions_max = 10'000'000;         // functions, tables, memories and globals
 };
 
 // Finds what an import asks for; nothing: "unknown import".
@@ -44,13 +49,18 @@ class Store {
   [[nodiscard]] core::Result<Instance*> link(std::shared_ptr<const CompiledModule> module,
                                              const ImportResolver& resolve);
 
+  // Equal types get equal numbers. `type` must live as long as the store does.
   [[nodiscard]] std::uint32_t type_id(const FunctionType& type);
   [[nodiscard]] const StoreLimits& limits() const { return limits_; }
 
   // Memories in order of allocation: for observations of the final state.
   [[nodiscard]] const std::deque<MemoryInstance>& memories() const { return memories_; }
 
-  // To and from the outside. Values must have the kinds that `type` says.
+  // Distinct modules in order of first instantiation: the numbering of CodeLocation::module.
+  [[nodiscard]] std::span<const CompiledModule* const> modules() const { return modules_; }
+
+  // To and from the outside. Values must have the kinds that `type` says; function references must
+  // carry a number that this store gave.
   [[nodiscard]] Slot to_slot(const core::Value& value);
   [[nodiscard]] core::Value to_value(Slot slot, ValueType type) const;
 
@@ -59,15 +69,36 @@ class Store {
   [[nodiscard]] Slot evaluate(const Expression& expression, const Instance& instance) const;
 
  private:
+  struct TypeHash {
+    std::size_t operator()(const FunctionType* type) const;
+  };
+  struct TypeEqual {
+    bool operator()(const FunctionType* a, const FunctionType* b) const { return *a == *b; }
+  };
+
+  core::Result<void> check_budget(const Module& module) const;
+  core::Result<void> link_imports(Instance& instance, const ImportResolver& resolve);
+  core::Result<void> allocate_memories(Instance& instance);
+  void allocate_functions(Instance& instance);
+  void allocate_globals(Instance& instance);
+  void evaluate_elements(Instance& instance);
+  std::uint32_t module_number(const CompiledModule& module);
+
   StoreLimits limits_;
   std::deque<FunctionInstance> functions_;
-  std::deque<FunctionType> types_;          // canonical, index = type_id
+  std::deque<FunctionType> host_types_;
   std::deque<HostCode> host_codes_;
   std::deque<TableInstance> tables_;
   std::deque<MemoryInstance> memories_;
   std::deque<GlobalInstance> globals_;
   std::deque<Instance> instances_;
   std::vector<const CompiledModule*> modules_;  // distinct, index = module_number
+  // Types by type_id. Few types are looked up one after the other, many by hash.
+  std::vector<const FunctionType*> types_;
+  // order never seen: only looked up
+  std::unordered_map<const FunctionType*, std::uint32_t, TypeHash, TypeEqual> type_ids_;
+  std::uint64_t memory_pages_ = 0;    // made so far
+  std::uint64_t table_elements_ = 0;  // made so far
 };
 
 }  // namespace heddle::engine

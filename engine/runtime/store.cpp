@@ -1,0 +1,339 @@
+#include "engine/runtime/store.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <bit>
+#include <utility>
+
+#include "core/check.hpp"
+#include "engine/runtime/matching.hpp"
+
+namespace heddle::engine {
+namespace {
+
+// Below this many types, comparing one after the other is faster than hashing.
+constexpr std::size_t kTypesWithoutHash = 16;
+
+std::uint32_t size32(const auto& list) { return static_cast<std::uint32_t>(list.size()); }
+
+Slot function_slot(const FunctionInstance* function) { return std::bit_cast<Slot>(function); }
+
+ExternValue extern_of(const Instance& instance, ExternKind kind, std::uint32_t index) {
+  ExternValue value{.kind = kind};
+  switch (kind) {
+    case ExternKind::Function:
+      value.function = instance.functions[index];
+      break;
+    case ExternKind::Table:
+      value.table = instance.tables[index];
+      break;
+    case ExternKind::Memory:
+      value.memory = instance.memories[index];
+      break;
+    case ExternKind::Global:
+      value.global = instance.globals[index];
+      break;
+  }
+  return value;
+}
+
+void add_import(Instance& instance, const ExternValue& value) {
+  switch (value.kind) {
+    case ExternKind::Function:
+      instance.functions.push_back(value.function);
+      break;
+    case ExternKind::Table:
+      instance.tables.push_back(value.table);
+      break;
+    case ExternKind::Memory:
+      instance.memories.push_back(value.memory);
+      break;
+    case ExternKind::Global:
+      instance.globals.push_back(value.global);
+      break;
+  }
+}
+
+// The operators of extended constant expressions.
+Slot arithmetic(Opcode opcode, Slot left, Slot right) {
+  if (opcode == Opcode::I32Add) return (left + right) & 0xffff'ffff;
+  if (opcode == Opcode::I32Sub) return (left - right) & 0xffff'ffff;
+  if (opcode == Opcode::I32Mul) return (left * right) & 0xffff'ffff;
+  if (opcode == Opcode::I64Add) return left + right;
+  if (opcode == Opcode::I64Sub) return left - right;
+  HEDDLE_CHECK(opcode == Opcode::I64Mul);
+  return left * right;
+}
+
+}  // namespace
+
+Store::Store(StoreLimits limits) : limits_(limits) {}
+
+std::size_t Store::TypeHash::operator()(const FunctionType* type) const {
+  std::uint64_t hash = 0xcbf2'9ce4'8422'2325;  // FNV-1a
+  const auto add = [&](std::uint64_t word) { hash = (hash ^ word) * 0x0000'0100'0000'01b3; };
+  for (const ValueType parameter : type->parameters) add(encode(parameter));
+  add(~std::uint64_t{0});
+  for (const ValueType result : type->results) add(encode(result));
+  return hash;
+}
+
+std::uint32_t Store::type_id(const FunctionType& type) {
+  if (type_ids_.empty()) {
+    for (std::size_t id = 0; id < types_.size(); ++id) {
+      if (types_[id] == &type || *types_[id] == type) return static_cast<std::uint32_t>(id);
+    }
+  } else if (const auto found = type_ids_.find(&type); found != type_ids_.end()) {
+    return found->second;
+  }
+  types_.push_back(&type);
+  if (types_.size() > kTypesWithoutHash) {
+    for (auto id = size32(type_ids_); id < types_.size(); ++id) type_ids_.emplace(types_[id], id);
+  }
+  return size32(types_) - 1;
+}
+
+FunctionInstance* Store::add_host_function(const FunctionType& type, HostCode code,
+                                           std::string name) {
+  const FunctionType& kept = host_types_.emplace_back(type);
+  const HostCode& host = host_codes_.emplace_back(std::move(code));
+  return &functions_.emplace_back(FunctionInstance{.type = &kept,
+                                                   .type_id = type_id(kept),
+                                                   .number = size32(functions_),
+                                                   .host = &host,
+                                                   .name = std::move(name)});
+}
+
+TableInstance* Store::add_table(const TableType& type) {
+  table_elements_ += type.limits.min;
+  return &tables_.emplace_back(TableInstance{
+      .type = type,
+      .elements = std::vector<Slot>(type.limits.min),
+      .number = size32(tables_),
+  });
+}
+
+MemoryInstance* Store::add_memory(const MemoryType& type) {
+  memory_pages_ += type.limits.min;
+  return &memories_.emplace_back(type, size32(memories_), limits_.memory_pages_max);
+}
+
+GlobalInstance* Store::add_global(const GlobalType& type, Slot value) {
+  return &globals_.emplace_back(
+      GlobalInstance{.type = type, .value = value, .number = size32(globals_)});
+}
+
+core::Result<void> Store::check_budget(const Module& module) const {
+  std::uint64_t elements = table_elements_;
+  for (const Table& table : module.tables) {
+    if (table.type.limits.min > limits_.table_elements_max) {
+      return core::make_error(fmt::format("table of {} elements could not be allocated: the limit "
+                                          "is {}",
+                                          table.type.limits.min, limits_.table_elements_max),
+                              module.span_at(table.offset));
+    }
+    elements += table.type.limits.min;
+  }
+  for (const ElementSegment& segment : module.elements) elements += segment.items.size();
+  if (elements > limits_.all_table_elements_max) {
+    return core::make_error(
+        fmt::format("more than {} table elements in all", limits_.all_table_elements_max));
+  }
+  std::uint64_t pages = memory_pages_;
+  for (const Memory& memory : module.memories) pages += memory.type.limits.min;
+  if (pages > limits_.all_memory_pages_max) {
+    return core::make_error(
+        fmt::format("more than {} pages of memory in all", limits_.all_memory_pages_max));
+  }
+  const std::uint64_t definitions =
+      functions_.size() + tables_.size() + memories_.size() + globals_.size() +
+      module.functions.size() + module.tables.size() + module.memories.size() +
+      module.globals.size() + module.imports.size() + module.exports.size();
+  if (definitions > limits_.definitions_max) {
+    return core::make_error(
+        fmt::format("more than {} definitions in all", limits_.definitions_max));
+  }
+  return {};
+}
+
+core::Result<void> Store::link_imports(Instance& instance, const ImportResolver& resolve) {
+  const Module& module = instance.module->module();
+  for (const Import& import : module.imports) {
+    const std::optional<ExternValue> found = resolve(import.module, import.name);
+    if (!found) {
+      return core::make_error(fmt::format("unknown import: \"{}\" \"{}\", expected {}",
+                                          import.module, import.name, describe(import, module)),
+                              module.span_at(import.offset));
+    }
+    if (!matches(*found, import, module)) {
+      return core::make_error(
+          fmt::format("incompatible import type: \"{}\" \"{}\", expected {}, found {}",
+                      import.module, import.name, describe(import, module), describe(*found)),
+          module.span_at(import.offset));
+    }
+    add_import(instance, *found);
+  }
+  return {};
+}
+
+core::Result<void> Store::allocate_memories(Instance& instance) {
+  const Module& module = instance.module->module();
+  for (const Memory& memory : module.memories) {
+    MemoryInstance* const made = add_memory(memory.type);
+    if (!made->is_allocated()) {
+      return core::make_error(
+          fmt::format("memory of {} pages could not be allocated", memory.type.limits.min),
+          module.span_at(memory.offset));
+    }
+    instance.memories.push_back(made);
+  }
+  return {};
+}
+
+void Store::allocate_functions(Instance& instance) {
+  const Module& module = instance.module->module();
+  instance.type_ids.reserve(module.types.size());
+  for (const FunctionType& type : module.types) instance.type_ids.push_back(type_id(type));
+
+  auto name = module.function_names.lower_bound(size32(instance.functions));
+  for (std::size_t i = 0; i < module.functions.size(); ++i) {
+    const std::uint32_t index = size32(instance.functions);
+    const std::uint32_t type = module.functions[i].type;
+    FunctionInstance& function =
+        functions_.emplace_back(FunctionInstance{.type = &module.types[type],
+                                                 .type_id = instance.type_ids[type],
+                                                 .number = size32(functions_),
+                                                 .instance = &instance,
+                                                 .code = &instance.module->functions[i],
+                                                 .index = index});
+    if (name != module.function_names.end() && name->first == index) {
+      function.name = name->second;
+      ++name;
+    }
+    instance.functions.push_back(&function);
+  }
+}
+
+void Store::allocate_globals(Instance& instance) {
+  for (const Global& global : instance.module->module().globals) {
+    instance.globals.push_back(add_global(global.type, evaluate(global.init, instance)));
+  }
+}
+
+void Store::evaluate_elements(Instance& instance) {
+  const Module& module = instance.module->module();
+  instance.elements.reserve(module.elements.size());
+  for (const ElementSegment& segment : module.elements) {
+    std::vector<Slot>& items = instance.elements.emplace_back();
+    // Declarative segments are dropped at once.
+    if (segment.mode == SegmentMode::Declarative) continue;
+    table_elements_ += segment.items.size();
+    items.reserve(segment.items.size());
+    for (const Expression& item : segment.items) items.push_back(evaluate(item, instance));
+  }
+  instance.dropped_datas.resize(module.datas.size());
+}
+
+std::uint32_t Store::module_number(const CompiledModule& module) {
+  const auto found = std::ranges::find(modules_, &module);
+  const auto number = static_cast<std::uint32_t>(found - modules_.begin());
+  if (found == modules_.end()) modules_.push_back(&module);
+  return number;
+}
+
+core::Result<Instance*> Store::link(std::shared_ptr<const CompiledModule> module,
+                                    const ImportResolver& resolve) {
+  const Module& syntax = module->module();
+  // An instance of which the imports do not match stays behind, empty: function references and type
+  // numbers may point into its module.
+  Instance& instance = instances_.emplace_back();
+  instance.module = std::move(module);
+  HEDDLE_TRY(link_imports(instance, resolve));
+  HEDDLE_TRY(check_budget(syntax));
+  HEDDLE_TRY(allocate_memories(instance));
+  instance.module_number = module_number(*instance.module);
+  allocate_functions(instance);
+  for (const Table& table : syntax.tables) instance.tables.push_back(add_table(table.type));
+  allocate_globals(instance);
+  evaluate_elements(instance);
+  for (const Export& item : syntax.exports) {
+    instance.exports.emplace(item.name, extern_of(instance, item.kind, item.index));
+  }
+  return &instance;
+}
+
+Slot Store::to_slot(const core::Value& value) {
+  if (value.is_null) return 0;
+  switch (value.kind) {
+    case core::ValueKind::I32:
+    case core::ValueKind::I64:
+    case core::ValueKind::F32:
+    case core::ValueKind::F64:
+    case core::ValueKind::V128:
+      return value.low;
+    case core::ValueKind::FuncRef:
+      HEDDLE_CHECK(value.low < functions_.size());
+      return function_slot(&functions_[value.low]);
+    case core::ValueKind::ExternRef:
+      return value.low + 1;
+  }
+  return 0;
+}
+
+core::Value Store::to_value(Slot slot, ValueType type) const {
+  switch (type.kind) {
+    case TypeKind::I32:
+      return core::Value::i32(static_cast<std::uint32_t>(slot));
+    case TypeKind::I64:
+      return core::Value::i64(slot);
+    case TypeKind::F32:
+      return core::Value::f32(static_cast<std::uint32_t>(slot));
+    case TypeKind::F64:
+      return core::Value::f64(slot);
+    case TypeKind::V128:
+      return {.kind = core::ValueKind::V128, .low = slot};
+    case TypeKind::Ref:
+    case TypeKind::Bottom:
+      break;
+  }
+  switch (type.heap) {
+    case HeapKind::Func:
+      if (slot == 0) return {.kind = core::ValueKind::FuncRef, .is_null = true};
+      return {.kind = core::ValueKind::FuncRef,
+              .low = std::bit_cast<const FunctionInstance*>(slot)->number};
+    case HeapKind::Extern:
+      if (slot == 0) return {.kind = core::ValueKind::ExternRef, .is_null = true};
+      return {.kind = core::ValueKind::ExternRef, .low = slot - 1};
+  }
+  return {};
+}
+
+Slot Store::evaluate(const Expression& expression, const Instance& instance) const {
+  const auto leaf = [&](const Instruction& instruction) -> Slot {
+    if (instruction.opcode == Opcode::GlobalGet) return instance.globals[instruction.a]->value;
+    if (instruction.opcode == Opcode::RefFunc) {
+      return function_slot(instance.functions[instruction.a]);
+    }
+    if (instruction.opcode == Opcode::RefNull) return 0;
+    HEDDLE_CHECK(info(instruction.opcode).shape == Shape::Const);
+    return instruction.value;
+  };
+  // Nearly always one instruction and its `end`.
+  if (expression.code.size() == 2) return leaf(expression.code.front());
+
+  std::vector<Slot> operands;
+  for (const Instruction& instruction : expression.code) {
+    if (instruction.opcode == Opcode::End) break;
+    if (info(instruction.opcode).shape != Shape::Binary) {
+      operands.push_back(leaf(instruction));
+      continue;
+    }
+    const Slot right = operands.back();
+    operands.pop_back();
+    operands.back() = arithmetic(instruction.opcode, operands.back(), right);
+  }
+  return operands.back();
+}
+
+}  // namespace heddle::engine
