@@ -1,0 +1,259 @@
+#include "scenarios/load.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <utility>
+
+#include "scenarios/calls.hpp"
+#include "scenarios/fields.hpp"
+
+namespace heddle::scenarios {
+namespace {
+
+constexpr std::array kRules{Rule::Assertion, Rule::Trap, Rule::Deadlock, Rule::Linearizability};
+
+// The text of an inline module, as it stands in the file: a block scalar has lost its indentation,
+// and is given it back, so that columns in messages are those of the file.
+core::Source inline_source(const YamlNode& node, std::string_view text, std::string_view file) {
+  core::Source source{.file = std::string(file), .text = node.text, .first_line = node.span.line};
+  if (node.style != YamlNode::Style::Literal) return source;
+  ++source.first_line;
+  const std::size_t visible = node.text.find_first_not_of(" \n");
+  if (visible == std::string::npos) return source;
+  const core::Span first = core::locate("", node.text, visible);
+  std::size_t begin = text.find('\n', node.span.offset);
+  for (std::uint32_t line = 1; line < first.line && begin != std::string_view::npos; ++line) {
+    begin = text.find('\n', begin + 1);
+  }
+  if (begin == std::string_view::npos) return source;
+  const std::size_t in_file = text.find_first_not_of(' ', begin + 1) - (begin + 1);
+  const std::string indent(in_file - std::min<std::size_t>(in_file, first.column - 1), ' ');
+  source.text.clear();
+  bool at_line_begin = true;
+  for (const char byte : node.text) {
+    if (at_line_begin && byte != '\n') source.text += indent;
+    source.text += byte;
+    at_line_begin = byte == '\n';
+  }
+  return source;
+}
+
+core::Result<core::Source> file_source(const YamlNode& node, const FileReader& read_file,
+                                       Scenario& scenario) {
+  HEDDLE_LET(const std::string path, text_of(node, "the name of a .wat or .wasm file"));
+  const bool is_text = path.ends_with(".wat");
+  if (!is_text && !path.ends_with(".wasm")) {
+    return error_at(node, fmt::format("module_file '{}' must end in .wat or .wasm", path));
+  }
+  if (path.starts_with('/') || path.contains('\\')) {
+    return error_at(node, "module_file must be relative to the scenario, with forward slashes");
+  }
+  auto bytes = read_file(path);
+  if (!bytes) return error_at(node, bytes.error().message);
+  scenario.files[path] = *bytes;
+  return core::Source{.file = path, .text = *std::move(bytes), .is_text = is_text};
+}
+
+core::Result<void> read_module(const Fields& fields, const FileReader& read_file,
+                               Scenario& scenario) {
+  const YamlNode* const text = fields.find("module");
+  const YamlNode* const path = fields.find("module_file");
+  if ((text == nullptr) == (path == nullptr)) {
+    return error_at(fields.node(), "a scenario needs either the key 'module' or 'module_file'");
+  }
+  if (path != nullptr) {
+    HEDDLE_LET(core::Source source, file_source(*path, read_file, scenario));
+    scenario.module = std::make_shared<const core::Source>(std::move(source));
+    return {};
+  }
+  HEDDLE_TRY(text_of(*text, "the text of a module"));
+  if (text->style != YamlNode::Style::Literal && text->text.contains('\n')) {
+    return error_at(*text, "a module of several lines must be a literal block: 'module: |'");
+  }
+  scenario.module =
+      std::make_shared<const core::Source>(inline_source(*text, scenario.text, scenario.file));
+  return {};
+}
+
+core::Result<Linearizability> read_linearizability(const YamlNode& node) {
+  HEDDLE_LET(const Fields fields, Fields::of(node, "linearizability", {"model", "initial"}));
+  HEDDLE_LET(const YamlNode* const model, fields.require("model"));
+  Linearizability linearizability{.span = node.span};
+  HEDDLE_LET(linearizability.model, text_of(*model, "the name of a model"));
+  if (const YamlNode* const initial = fields.find("initial")) {
+    HEDDLE_LET(linearizability.initial, integer_of(*initial, "the initial state"));
+  }
+  return linearizability;
+}
+
+core::Result<void> read_check_word(const YamlNode& node, bool is_on, Checks& checks) {
+  HEDDLE_LET(const std::string word, text_of(node, "the name of a check"));
+  if (word == "assertions") {
+    checks.assertions = is_on;
+  } else if (word == "traps") {
+    checks.traps = is_on;
+  } else if (word == "deadlock") {
+    checks.deadlock = is_on;
+  } else {
+    return error_at(node, fmt::format("unknown check '{}'; a check is one of assertions, traps, "
+                                      "deadlock, linearizability: {{model: ...}}, without: [...]",
+                                      word));
+  }
+  return {};
+}
+
+core::Result<void> read_checks(const YamlNode& node, Checks& checks) {
+  HEDDLE_TRY(check_sequence(node, "a list of checks"));
+  for (const YamlNode& item : node.items) {
+    if (item.kind != YamlNode::Kind::Mapping) {
+      HEDDLE_TRY(read_check_word(item, true, checks));
+      continue;
+    }
+    HEDDLE_LET(const Fields fields, Fields::of(item, "a check", {"linearizability", "without"}));
+    if (const YamlNode* const value = fields.find("linearizability")) {
+      if (checks.linearizability) return error_at(item, "linearizability is checked only once");
+      HEDDLE_LET(checks.linearizability, read_linearizability(*value));
+    }
+    if (const YamlNode* const value = fields.find("without")) {
+      HEDDLE_TRY(check_sequence(*value, "a list of checks"));
+      for (const YamlNode& word : value->items) HEDDLE_TRY(read_check_word(word, false, checks));
+    }
+  }
+  return {};
+}
+
+core::Result<void> read_expect(const YamlNode& node, Scenario& scenario) {
+  constexpr std::string_view kForms =
+      "expect is 'pass' or '{fail: RULE}' with RULE one of assertion, trap, deadlock, "
+      "linearizability";
+  if (node.kind == YamlNode::Kind::Scalar && node.text == "pass") return {};
+  if (node.kind != YamlNode::Kind::Mapping) return error_at(node, std::string(kForms));
+  HEDDLE_LET(const Fields fields, Fields::of(node, "expect", {"fail"}));
+  HEDDLE_LET(const YamlNode* const fail, fields.require("fail"));
+  HEDDLE_LET(const std::string word, text_of(*fail, "a rule"));
+  const auto rule = std::ranges::find_if(kRules, [&](Rule r) { return to_string(r) == word; });
+  if (rule == kRules.end()) return error_at(*fail, std::string(kForms));
+  scenario.expected_failure = *rule;
+  return {};
+}
+
+core::Result<void> read_instances(const YamlNode& node, Scenario& scenario) {
+  HEDDLE_LET(const std::string word, text_of(node, "'per_process' or 'one'"));
+  if (word != "per_process" && word != "one") {
+    return error_at(node, fmt::format("instances is 'per_process' or 'one', not '{}'", word));
+  }
+  scenario.instances = word == "one" ? Instances::One : Instances::PerProcess;
+  return {};
+}
+
+core::Result<void> read_number(const Fields& fields, std::string_view key,
+                               std::optional<std::uint64_t>& number) {
+  if (const YamlNode* const value = fields.find(key)) {
+    HEDDLE_LET(number, number_of(*value, key));
+  }
+  return {};
+}
+
+core::Result<void> read_options(const Fields& fields, Scenario& scenario) {
+  if (const YamlNode* const limits = fields.find("limits")) {
+    HEDDLE_LET(const Fields inner, Fields::of(*limits, "limits", {"steps", "instructions"}));
+    HEDDLE_TRY(read_number(inner, "steps", scenario.limits.steps));
+    HEDDLE_TRY(read_number(inner, "instructions", scenario.limits.instructions));
+  }
+  if (const YamlNode* const explore = fields.find("explore")) {
+    HEDDLE_LET(const Fields inner,
+               Fields::of(*explore, "explore", {"strategy", "schedules", "preemptions", "seed"}));
+    if (const YamlNode* const strategy = inner.find("strategy")) {
+      HEDDLE_LET(scenario.explore.strategy, text_of(*strategy, "the name of a strategy"));
+    }
+    HEDDLE_TRY(read_number(inner, "schedules", scenario.explore.schedules));
+    HEDDLE_TRY(read_number(inner, "preemptions", scenario.explore.preemptions));
+    HEDDLE_TRY(read_number(inner, "seed", scenario.explore.seed));
+  }
+  return read_number(fields, "preemptions", scenario.preemptions);
+}
+
+// What needs more than one key to be seen. A check that is off cannot fail.
+core::Result<void> check_combinations(const Fields& fields, const Scenario& scenario) {
+  if (!scenario.expected_failure) {
+    if (const YamlNode* const node = fields.find("preemptions")) {
+      return error_at(*node, "'preemptions' describes a failure: it needs 'expect: {fail: RULE}'");
+    }
+    return {};
+  }
+  const Checks& checks = scenario.checks;
+  const Rule rule = *scenario.expected_failure;
+  const bool is_checked = (rule == Rule::Assertion && checks.assertions) ||
+                          (rule == Rule::Trap && checks.traps) ||
+                          (rule == Rule::Deadlock && checks.deadlock) ||
+                          (rule == Rule::Linearizability && checks.linearizability.has_value());
+  if (is_checked) return {};
+  return error_at(*fields.find("expect"),
+                  fmt::format("a failure of {} is expected, but not checked", to_string(rule)));
+}
+
+core::Result<std::string> read_whole(const std::filesystem::path& path) {
+  std::error_code error;
+  if (std::filesystem::is_directory(path, error)) {
+    return core::make_error(fmt::format("{} is a directory", path.string()),
+                            {.file = path.string()});
+  }
+  std::ifstream stream(path, std::ios::binary);
+  std::string bytes{std::istreambuf_iterator<char>(stream), std::istreambuf_iterator<char>()};
+  if (!stream) {
+    return core::make_error(fmt::format("cannot read {}", path.string()), {.file = path.string()});
+  }
+  return bytes;
+}
+
+}  // namespace
+
+core::Result<Scenario> load_scenario(std::string_view text, std::string_view file,
+                                     const FileReader& read_file) {
+  HEDDLE_LET(const YamlNode root, parse_yaml(text, file));
+  HEDDLE_LET(const Fields fields, Fields::of(root, "a scenario",
+                                             {"name", "about", "module", "module_file", "instances",
+                                              "setup", "processes", "finally", "check", "expect",
+                                              "preemptions", "limits", "explore"}));
+  Scenario scenario{.file = std::string(file), .text = std::string(text)};
+  HEDDLE_LET(const YamlNode* const name, fields.require("name"));
+  HEDDLE_LET(scenario.name, text_of(*name, "the name of a scenario"));
+  if (const YamlNode* const about = fields.find("about")) {
+    HEDDLE_LET(scenario.about, text_of(*about, "a description"));
+  }
+  HEDDLE_TRY(read_module(fields, read_file, scenario));
+  if (const YamlNode* const node = fields.find("instances")) {
+    HEDDLE_TRY(read_instances(*node, scenario));
+  }
+  if (const YamlNode* const node = fields.find("setup")) {
+    HEDDLE_LET(scenario.setup, read_calls(*node));
+  }
+  HEDDLE_LET(const YamlNode* const processes, fields.require("processes"));
+  HEDDLE_LET(scenario.processes, read_processes(*processes));
+  if (const YamlNode* const node = fields.find("finally")) {
+    HEDDLE_LET(scenario.finally, read_calls(*node));
+  }
+  if (const YamlNode* const node = fields.find("check")) {
+    HEDDLE_TRY(read_checks(*node, scenario.checks));
+  }
+  HEDDLE_LET(const YamlNode* const expect, fields.require("expect"));
+  HEDDLE_TRY(read_expect(*expect, scenario));
+  HEDDLE_TRY(read_options(fields, scenario));
+  HEDDLE_TRY(check_combinations(fields, scenario));
+  return scenario;
+}
+
+core::Result<Scenario> load_scenario_file(const std::string& path) {
+  HEDDLE_LET(const std::string text, read_whole(path));
+  const std::filesystem::path folder = std::filesystem::path(path).parent_path();
+  return load_scenario(text, path, [&folder](std::string_view name) {
+    return read_whole(folder / std::filesystem::path(name));
+  });
+}
+
+}  // namespace heddle::scenarios
