@@ -27,6 +27,7 @@ class Reader {
 
   // `bytes` must be shorter than 4 GiB, and outlive the reader.
   explicit Reader(std::string_view bytes) : bytes_(bytes) {}
+  explicit Reader(std::string&& bytes) = delete;
 
   [[nodiscard]] bool ok() const { return !failure_.has_value(); }
   [[nodiscard]] const std::optional<Failure>& failure() const { return failure_; }

@@ -1,0 +1,233 @@
+// For tests: modules that are well formed but seldom valid, from a seed. Every opcode, immediate
+// and segment form occurs.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "core/rng.hpp"
+#include "engine/syntax/module.hpp"
+
+namespace heddle::engine {
+
+class RandomModule {
+ public:
+  explicit RandomModule(std::uint64_t seed) : rng_(seed) {}
+
+  Module make() {
+    Module module;
+    repeat(4, [&] { module.types.push_back({types(), types()}); });
+    repeat(4, [&] { module.imports.push_back({name(), name(), import_type()}); });
+    repeat(3, [&] { module.tables.push_back({table_type()}); });
+    repeat(2, [&] { module.memories.push_back({memory_type()}); });
+    repeat(3, [&] { module.globals.push_back({global_type(), constant()}); });
+    repeat(3, [&] {
+      module.exports.push_back({name(), static_cast<ExternKind>(below(4)), number()});
+    });
+    if (below(2) == 0) module.start = number();
+    repeat(4, [&] { module.elements.push_back(element()); });
+    repeat(3, [&] { module.datas.push_back(data()); });
+    module.data_count = static_cast<std::uint32_t>(module.datas.size());
+    repeat(4, [&] { module.functions.push_back(function()); });
+    if (below(2) == 0) module.name = name();
+    repeat(3, [&] { module.function_names[number()] = name(); });
+    repeat(3, [&] { module.customs.push_back({below(4) == 0 ? "name" : name(), bytes()}); });
+    return module;
+  }
+
+ private:
+  std::uint32_t below(std::uint64_t bound) { return static_cast<std::uint32_t>(rng_.below(bound)); }
+  template <typename Action>
+  void repeat(std::uint64_t max, Action action) {
+    for (std::uint32_t i = below(max + 1); i > 0; --i) action();
+  }
+
+  // All magnitudes alike, so that every length of LEB128 occurs.
+  std::uint64_t bits64() { return rng_.next() >> below(64); }
+  std::uint32_t number() { return static_cast<std::uint32_t>(rng_.next() >> (32 + below(32))); }
+
+  std::string name() {
+    static const std::array<std::string, 5> kNames = {"", "f", "memory", "\xc3\xa9\xe2\x82\xac",
+                                                      std::string("\0x", 2)};
+    return kNames.at(below(kNames.size()));
+  }
+  std::vector<std::uint8_t> bytes() {
+    std::vector<std::uint8_t> result;
+    repeat(5, [&] { result.push_back(static_cast<std::uint8_t>(below(256))); });
+    return result;
+  }
+
+  ValueType value_type() {
+    static constexpr std::array kTypes = {kI32, kI64, kF32, kF64, kFuncRef, kExternRef};
+    return kTypes.at(below(kTypes.size()));
+  }
+  ValueType reference_type() { return below(2) == 0 ? kFuncRef : kExternRef; }
+  std::vector<ValueType> types() {
+    std::vector<ValueType> result;
+    repeat(3, [&] { result.push_back(value_type()); });
+    return result;
+  }
+  Limits limits() {
+    Limits result{.min = number(), .max = {}};
+    if (below(2) == 0) result.max = number();
+    return result;
+  }
+  TableType table_type() { return {reference_type(), limits()}; }
+  MemoryType memory_type() { return {limits(), below(2) == 0}; }
+  GlobalType global_type() { return {value_type(), below(2) == 0}; }
+  ImportType import_type() {
+    switch (below(4)) {
+      case 0: return FunctionImport{number()};
+      case 1: return table_type();
+      case 2: return memory_type();
+      default: return global_type();
+    }
+  }
+
+  Expression constant() {
+    Expression result;
+    repeat(2, [&] { result.code.push_back(plain_instruction(result)); });
+    result.code.push_back({.opcode = Opcode::End});
+    return result;
+  }
+
+  // Blocks nested at random: whatever is open is closed at the end.
+  Expression body() {
+    Expression result;
+    std::vector<Shape> open;
+    repeat(40, [&] {
+      const std::uint32_t kind = below(10);
+      if (kind == 0 || (kind == 1 && open.empty())) {
+        const std::array kinds = {Opcode::Block, Opcode::Loop, Opcode::If};
+        const Opcode opcode = kinds.at(below(kinds.size()));
+        result.code.push_back(with_immediates(opcode, result));
+        open.push_back(info(opcode).shape);
+      } else if (kind == 1) {
+        result.code.push_back({.opcode = Opcode::End});
+        open.pop_back();
+      } else if (kind == 2 && !open.empty() && open.back() == Shape::If) {
+        result.code.push_back({.opcode = Opcode::Else});
+        open.back() = Shape::Else;
+      } else {
+        result.code.push_back(plain_instruction(result));
+      }
+    });
+    for (std::size_t i = 0; i <= open.size(); ++i) result.code.push_back({.opcode = Opcode::End});
+    return result;
+  }
+
+  // Any instruction that neither opens nor closes a block.
+  Instruction plain_instruction(Expression& expression) {
+    while (true) {
+      const auto opcode = static_cast<Opcode>(below(kOpcodeCount));
+      const Shape shape = info(opcode).shape;
+      if (shape < Shape::Block || shape > Shape::End) return with_immediates(opcode, expression);
+    }
+  }
+
+  Instruction with_immediates(Opcode opcode, Expression& expression) {
+    Instruction result{.opcode = opcode};
+    switch (info(opcode).immediate) {
+      case ImmediateKind::None:
+      case ImmediateKind::Memory:
+      case ImmediateKind::MemoryMemory:
+      case ImmediateKind::ZeroByte: break;
+      case ImmediateKind::BlockType: block_type(result); break;
+      case ImmediateKind::LabelTable: label_table(result, expression); break;
+      case ImmediateKind::SelectTypes: select_types(result, expression); break;
+      case ImmediateKind::MemArg:
+        result.b = below(33);
+        result.value = number();
+        break;
+      case ImmediateKind::Label:
+      case ImmediateKind::Function:
+      case ImmediateKind::Local:
+      case ImmediateKind::Global:
+      case ImmediateKind::Table:
+      case ImmediateKind::Element:
+      case ImmediateKind::Data:
+      case ImmediateKind::DataMemory: result.a = number(); break;
+      case ImmediateKind::TypeTable:
+      case ImmediateKind::ElementTable:
+      case ImmediateKind::TableTable:
+        result.a = number();
+        result.b = number();
+        break;
+      case ImmediateKind::I32:
+      case ImmediateKind::F32: result.value = number(); break;
+      case ImmediateKind::I64:
+      case ImmediateKind::F64: result.value = below(2) == 0 ? bits64() : ~bits64(); break;
+      case ImmediateKind::HeapType: result.b = encode(reference_type()); break;
+    }
+    return result;
+  }
+
+  void block_type(Instruction& instruction) {
+    switch (below(3)) {
+      case 0: instruction.a = kBlockEmpty; break;
+      case 1:
+        instruction.a = kBlockValue;
+        instruction.b = encode(value_type());
+        break;
+      default: instruction.a = number() % kBlockValue; break;
+    }
+  }
+
+  void label_table(Instruction& instruction, Expression& expression) {
+    instruction.a = static_cast<std::uint32_t>(expression.pool.size());
+    instruction.b = below(5);
+    for (std::uint32_t i = 0; i <= instruction.b; ++i) expression.pool.push_back(number());
+  }
+
+  void select_types(Instruction& instruction, Expression& expression) {
+    instruction.a = static_cast<std::uint32_t>(expression.pool.size());
+    instruction.b = below(3);
+    for (std::uint32_t i = 0; i < instruction.b; ++i) {
+      expression.pool.push_back(encode(value_type()));
+    }
+  }
+
+  Function function() {
+    Function result;
+    result.type = number();
+    repeat(3, [&] { result.locals.push_back({below(1 << 30), value_type()}); });
+    result.body = body();
+    return result;
+  }
+
+  ElementSegment element() {
+    ElementSegment result;
+    result.mode = static_cast<SegmentMode>(below(3));
+    result.type = reference_type();
+    if (result.mode == SegmentMode::Active) {
+      result.table = below(2) == 0 ? 0 : number();
+      result.start = constant();
+    }
+    const bool is_plain = below(2) == 0;
+    repeat(3, [&] {
+      result.items.push_back(is_plain
+                                 ? Expression{.code = {{.opcode = Opcode::RefFunc, .a = number()},
+                                                       {.opcode = Opcode::End}},
+                                              .pool = {}}
+                                 : constant());
+    });
+    return result;
+  }
+
+  DataSegment data() {
+    DataSegment result;
+    result.bytes = bytes();
+    result.mode = below(2) == 0 ? SegmentMode::Active : SegmentMode::Passive;
+    if (result.mode == SegmentMode::Active) {
+      result.memory = below(2) == 0 ? 0 : number();
+      result.start = constant();
+    }
+    return result;
+  }
+
+  core::Rng rng_;
+};
+
+}  // namespace heddle::engine

@@ -1,0 +1,89 @@
+// For tests: every module of the threads suite, with what its script says about it.
+#pragma once
+
+#include <algorithm>
+#include <filesystem>
+#include <fstream>
+#include <functional>
+#include <iterator>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "core/result.hpp"
+#include "wast/parse.hpp"
+#include "wast/script.hpp"
+
+namespace heddle::engine {
+
+enum class Expectation { Valid, Malformed, Invalid };
+
+struct SuiteModule {
+  wast::ModuleBody body;
+  Expectation expectation = Expectation::Valid;
+  std::string message;  // the asserted one; empty for Valid
+  std::string place;    // "elem.wast:12:1"
+};
+
+inline const std::filesystem::path kSuite = HEDDLE_SOURCE_DIR "/../shared/suites/threads/core";
+
+// The files of one folder, sorted; not those below it.
+inline std::vector<std::filesystem::path> scripts_in(const std::filesystem::path& folder) {
+  std::vector<std::filesystem::path> files;
+  if (!std::filesystem::exists(folder)) return files;
+  for (const auto& entry : std::filesystem::directory_iterator(folder)) {
+    if (entry.path().extension() == ".wast") files.push_back(entry.path());
+  }
+  std::ranges::sort(files);
+  return files;
+}
+
+// Everything but SIMD, which the first language version leaves out.
+inline std::vector<std::filesystem::path> suite_scripts() {
+  auto files = scripts_in(kSuite);
+  std::ranges::copy(scripts_in(kSuite / "threads"), std::back_inserter(files));
+  return files;
+}
+
+inline void collect(const wast::Script& script, const std::vector<wast::Command>& commands,
+                    std::vector<SuiteModule>& modules) {
+  for (const wast::Command& command : commands) {
+    const auto add = [&](const wast::ModuleCommand& module, Expectation expectation,
+                         const std::string& message) {
+      modules.push_back({module.body, expectation, message,
+                         core::describe(script.source->span_at(command.offset))});
+    };
+    if (const auto* it = std::get_if<wast::ModuleCommand>(&command.value)) {
+      add(*it, Expectation::Valid, "");
+    } else if (const auto* malformed = std::get_if<wast::AssertMalformed>(&command.value)) {
+      add(malformed->module, Expectation::Malformed, malformed->message);
+    } else if (const auto* invalid = std::get_if<wast::AssertInvalid>(&command.value)) {
+      add(invalid->module, Expectation::Invalid, invalid->message);
+    } else if (const auto* unlinkable = std::get_if<wast::AssertUnlinkable>(&command.value)) {
+      add(unlinkable->module, Expectation::Valid, "");
+    } else if (const auto* trap = std::get_if<wast::AssertTrap>(&command.value)) {
+      const auto* module = std::get_if<wast::ModuleCommand>(&trap->subject);
+      if (module != nullptr) add(*module, Expectation::Valid, "");
+    } else if (const auto* thread = std::get_if<wast::ThreadCommand>(&command.value)) {
+      collect(script, thread->commands, modules);
+    }
+  }
+}
+
+inline core::Result<std::vector<SuiteModule>> load_modules(const std::filesystem::path& path) {
+  std::ifstream in(path, std::ios::binary);
+  const std::string text(std::istreambuf_iterator<char>(in), {});
+  const auto source = std::make_shared<const core::Source>(
+      core::Source{.file = path.filename().string(), .text = text});
+  HEDDLE_LET(const wast::Script script, wast::parse_script(source));
+  std::vector<SuiteModule> modules;
+  collect(script, script.commands, modules);
+  return modules;
+}
+
+inline std::shared_ptr<const core::Source> binary_source(std::string bytes) {
+  return std::make_shared<const core::Source>(
+      core::Source{.file = "module.wasm", .text = std::move(bytes), .is_text = false});
+}
+
+}  // namespace heddle::engine
