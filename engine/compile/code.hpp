@@ -6,11 +6,13 @@
 // See docs/architecture.md and docs/decisions for the measurements behind this form.
 //
 // Invariants:
-//   1. All state is in the frame: every handler that produces a value writes its slot (a copy may be
+//   1. All state is in the frame: every handler that produces a value writes its slot (a copy may
+//   be
 //      kept in a machine register). A thread can therefore stop before any cell.
-//   2. An access to shared memory, and every other visible action, is a pair of cells: the operation,
-//      then an annex that says what it is (Annex), so that the cell where a thread is parked
-//      describes its pending event.
+//   2. An access to shared memory, and every other visible action, is a pair of cells: the
+//   operation,
+//      then an annex that says what it is, so that the cell where a thread is parked describes its
+//      pending event. Calls are pairs as well.
 #pragma once
 
 #include <cstdint>
@@ -26,8 +28,23 @@ namespace heddle::engine {
 // The address of an interpreter handler; its true type is known to engine/exec only.
 using Handler = void (*)();
 
+struct FunctionCode;
+
+// Where a visible action stands: see core::CodeLocation, which adds the module.
+struct CodePoint {
+  std::uint32_t function = 0;
+  std::uint32_t offset = 0;
+};
+
+// The union's first member is meant in every cell that can be dispatched; an annex uses the others.
+// What a, b and c hold in which operation is said in operation.hpp.
 struct Cell {
-  Handler handler = nullptr;
+  union {
+    Handler handler = nullptr;
+    const FunctionCode* callee;
+    CodePoint where;
+    std::uint64_t bits;
+  };
   std::uint16_t a = 0;
   std::uint16_t b = 0;
   std::int32_t c = 0;
@@ -36,10 +53,11 @@ static_assert(sizeof(Cell) == 16);
 
 struct FunctionCode {
   std::vector<Cell> cells;
-  std::vector<std::uint64_t> initial;    // locals (zero) and constants: copied behind the parameters
+  std::vector<std::uint64_t> constants;  // copied behind the locals when a frame is made
   std::uint32_t parameter_count = 0;     // slots
+  std::uint32_t local_count = 0;         // slots behind the parameters: zero at first
   std::uint32_t result_count = 0;        // slots
-  std::uint32_t frame_slots = 0;         // whole frame, temporaries included
+  std::uint32_t frame_slots = 0;         // whole frame, temporaries and results included
   std::uint32_t function_index = 0;      // in the module
   // Instruction::offset for each cell: where in the source a cell comes from.
   std::vector<std::uint32_t> offsets;
@@ -47,7 +65,7 @@ struct FunctionCode {
 
 struct CompiledModule {
   ValidModule valid;
-  std::vector<FunctionCode> functions;   // defined functions only
+  std::vector<FunctionCode> functions;  // defined functions only; cells point to them
 
   [[nodiscard]] const Module& module() const { return valid.module(); }
 };

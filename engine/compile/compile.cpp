@@ -1,0 +1,43 @@
+#include "engine/compile/compile.hpp"
+
+#include "engine/compile/function_compiler.hpp"
+
+namespace heddle::engine {
+namespace {
+
+CompileContext context_of(const Module& module) {
+  CompileContext context;
+  context.module = &module;
+  context.is_memory_shared = module.memory_count() > 0 && module.memory_type(0).shared;
+  for (const Import& import : module.imports) {
+    if (const auto* function = std::get_if<FunctionImport>(&import.type)) {
+      context.function_types.push_back(function->type);
+    }
+  }
+  context.imported_functions = static_cast<std::uint32_t>(context.function_types.size());
+  for (const Function& function : module.functions) {
+    context.function_types.push_back(function.type);
+  }
+  return context;
+}
+
+}  // namespace
+
+core::Result<std::shared_ptr<const CompiledModule>> compile(const ValidModule& valid,
+                                                            const HandlerTable& handlers) {
+  const Module& module = valid.module();
+  if (module.memory_count() > 1) return core::make_error("multiple memories are not supported");
+  auto compiled = std::make_shared<CompiledModule>(valid);
+  compiled->functions.resize(module.functions.size());
+  CompileContext context = context_of(module);
+  context.functions = compiled->functions.data();
+  FunctionCompiler compiler(context, handlers);
+  for (std::size_t i = 0; i < module.functions.size(); ++i) {
+    FunctionCode& code = compiled->functions[i];
+    code.function_index = context.imported_functions + static_cast<std::uint32_t>(i);
+    HEDDLE_TRY(compiler.compile(module.functions[i], code));
+  }
+  return compiled;
+}
+
+}  // namespace heddle::engine

@@ -1,0 +1,176 @@
+// FunctionCompiler: one function body to cells, in one forward pass. Spec: exec/instructions.
+//
+// The body has been validated. Code that cannot be reached is skipped, as its types are unknown.
+// Values at a label are in the temporaries that belong to their height, so that all branches to it
+// agree; on the way there they may be anywhere (see OperandStack).
+//
+// Invariants:
+//   1. The temporary of a height is written only by code that produces the value of that height, or
+//      by moves to a label on the path that branches there.
+//   2. Constants that are not immediates live in frame slots behind the locals: `constants_`; the
+//      space for them is set aside before the pass. When it is used up, a constant is materialised
+//      in its own temporary instead.
+//   3. No instruction emits more cells than it has operands, results and immediates that were not
+//      settled before: the code is linear in the body.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "core/result.hpp"
+#include "engine/compile/assembler.hpp"
+#include "engine/compile/operand_stack.hpp"
+#include "engine/valid/signature.hpp"
+
+namespace heddle::engine {
+
+// What a function body refers to, looked up once for a module.
+struct CompileContext {
+  const Module* module = nullptr;
+  std::vector<std::uint32_t> function_types;  // type indices, of all functions
+  std::uint32_t imported_functions = 0;
+  bool is_memory_shared = false;
+  FunctionCode* functions = nullptr;  // of defined functions
+
+  [[nodiscard]] const FunctionType& type_of_function(std::uint32_t function) const {
+    return module->types[function_types[function]];
+  }
+};
+
+inline constexpr std::uint32_t kFrameSlotsMax = 65'535;
+
+class FunctionCompiler {
+ public:
+  FunctionCompiler(const CompileContext& module, const HandlerTable& handlers)
+      : module_(&module), assembler_(handlers) {}
+
+  // May be called for one function after another.
+  [[nodiscard]] core::Result<void> compile(const Function& function, FunctionCode& code);
+
+ private:
+  // An operand taken from the stack. A constant's `slot` is the temporary it may be written to.
+  struct Source {
+    bool is_constant = false;
+    std::uint32_t slot = 0;
+    std::uint64_t constant = 0;
+  };
+
+  // A comparison or test whose result is only the condition of a branch, or may turn out to be.
+  struct Comparison {
+    Opcode opcode = Opcode::I32Eqz;
+    bool is_negated = false;
+    Source left;
+    Source right;              // of comparisons
+    std::uint32_t result = 0;  // slot
+    std::uint32_t begin = 0;   // its cells
+    std::uint32_t end = 0;
+    Accumulators before;  // at `begin`
+  };
+
+  enum class LabelKind : std::uint8_t { Function, Block, Loop, If };
+  struct Label {
+    LabelKind kind = LabelKind::Block;
+    std::uint32_t height = 0;  // of the stack, without parameters
+    std::uint32_t parameters = 0;
+    std::uint32_t results = 0;
+    std::uint32_t loop_begin = 0;
+    std::uint32_t branches = Assembler::kEndOfChain;
+    std::uint32_t else_branch = Assembler::kEndOfChain;
+    std::uint32_t stub = 0;  // where br_table number `stub_owner` goes to reach this label
+    std::uint32_t stub_owner = 0;
+
+    [[nodiscard]] std::uint32_t arity() const {
+      return kind == LabelKind::Loop ? parameters : results;
+    }
+  };
+
+  void begin(const Function& function);
+  [[nodiscard]] std::uint32_t reserve_constants(const Expression& body) const;
+  [[nodiscard]] core::Result<void> finish(const Function& function, FunctionCode& code) const;
+  void compile_instruction(const Instruction& instruction);
+
+  // Operands
+  [[nodiscard]] std::uint32_t temporary(std::uint32_t height) const {
+    return temporaries_begin_ + height;
+  }
+  [[nodiscard]] Source source_at(std::uint32_t position) const;
+  Source pop();
+  // A slot from which the operand can be read; may emit a cell if it is a constant.
+  std::uint32_t slot_of(Source& source);
+  void write_constant(std::uint32_t slot, std::uint64_t value);
+  void copy(std::uint32_t slot, const Source& source);
+  void settle_from(std::uint32_t position);
+  void settle_locals();
+  [[nodiscard]] auto settler();
+
+  // Numbers (function_compiler.cpp)
+  void binary(Opcode opcode);
+  void unary(Opcode opcode);
+  void select();
+  void local_set(std::uint32_t local);
+  void global_set(const Instruction& instruction);
+  void index_result(Operation operation, std::uint32_t index);
+
+  // Memory and tables (memory_compiler.cpp)
+  Source pop_address(std::uint64_t& offset);
+  void load(const Instruction& instruction);
+  void store(const Instruction& instruction);
+  struct General {
+    Operation operation;
+    std::uint32_t operand_count = 0;
+    bool has_result = false;
+    TypeKind result_type = TypeKind::Bottom;
+    std::uint32_t immediate = 0;
+    std::uint64_t second_immediate = 0;
+    bool is_visible = false;
+  };
+  void general(const Instruction& instruction, const General& general);
+  void memory_instruction(const Instruction& instruction);
+  void table_instruction(const Instruction& instruction);
+
+  // Control (control_compiler.cpp)
+  void control(const Instruction& instruction);
+  void enter_block(const Instruction& instruction);
+  void else_();
+  void end();
+  void branch(std::uint32_t depth);
+  void branch_if(std::uint32_t depth);
+  void branch_table(const Instruction& instruction);
+  void return_();
+  void call(const Instruction& instruction);
+  void call_indirect(const Instruction& instruction);
+  void push_call_results(std::uint32_t count);
+  // The condition on top of the stack, its cells taken back if it is a comparison just made.
+  Comparison pop_condition();
+  // Emits a branch taken when the condition is `when`; its target is not set yet.
+  std::uint32_t emit_branch(Comparison& condition, bool when);
+  void jump_to(Label& label, std::uint32_t branch_cell);
+  // Whether values must move on the way to a label; if not, they have been settled where they are.
+  bool needs_moves(const Label& label);
+  void move_to(const Label& label);
+  Label& label_at(std::uint32_t depth) { return labels_[labels_.size() - 1 - depth]; }
+  void skip_unreachable();
+
+  const CompileContext* module_;
+  Assembler assembler_;
+  OperandStack stack_;
+  std::vector<Label> labels_;
+  std::vector<std::uint64_t> constants_;
+  Comparison comparison_;
+  const Expression* body_ = nullptr;
+  std::size_t next_ = 0;      // in body_->code
+  std::uint32_t offset_ = 0;  // of the current instruction
+  std::uint32_t function_index_ = 0;
+  std::uint32_t parameters_ = 0;
+  std::uint32_t results_ = 0;
+  std::uint64_t locals_ = 0;  // with the parameters
+  std::uint32_t constants_max_ = 0;
+  std::uint32_t temporaries_begin_ = 0;
+  std::uint32_t br_tables_ = 0;
+  bool is_reachable_ = true;
+};
+
+}  // namespace heddle::engine

@@ -1,0 +1,88 @@
+// Operation: what the compiler asks for, and the table in which engine/exec keeps its handlers.
+//
+// An operation is an opcode in some form, or an internal one, with a variant that says where its
+// operands come from. The compiler picks the best variant that the table has, so that handlers can
+// be added or taken away without touching it. Fields of the cells (slots unless said otherwise):
+//
+//   Binary, Compare            a: result, b: left, c: right or immediate
+//   Unary, Convert, Test       a: result, b: operand
+//   the same as branches       a: left, b: right or 16-bit immediate, c: distance to the target
+//   Load                       a: result, b: address, c: offset (unsigned)
+//   Store                      a: address, b: value or 16-bit immediate, c: offset (unsigned)
+//   Select                     a: result, b: first, c: second | condition << 16
+//   Br                         c: distance
+//   BrTable                    a: index, c: targets; then one cell more than that, c: distance
+//   Call, CallImport           c: the callee's frame; annex: callee, or c: function index
+//   CallIndirect               a: index, c: frame; annex: c: type, bits: table
+//   GlobalGet, RefFunc         a: result, c: index       GlobalSet   b: value, c: index
+//   DataDrop, ElemDrop         c: index
+//   all others                 a: result, b: first operand, c: index or offset;
+//                              annex: a: opcode, b: second, c: third operand; where or a second
+//                              index
+//
+// Invariant: a variant that reads an accumulator has the operand's slot in its cell all the same.
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+
+#include "engine/compile/code.hpp"
+#include "engine/syntax/instruction.hpp"
+
+namespace heddle::engine {
+
+// Left and right (or only, or first) operand: from its Slot, the Accumulator that belongs to its
+// type, or an Immediate.
+enum class Variant : std::uint8_t { SS, SI, AS, AI, SA, AA };
+inline constexpr std::size_t kVariantCount = 6;
+
+enum class Form : std::uint8_t {
+  Plain,
+  BranchIf,  // of comparisons and tests: branch if it holds
+  BranchUnless,
+  Visible,  // on shared memory: needs a permit, records an event
+};
+inline constexpr std::size_t kFormCount = 4;
+
+enum class Internal : std::uint16_t {
+  Move,              // a: to, b: from
+  MoveRange,         // a: to, b: from, c: slots
+  ConstantSigned,    // a: to, c: value, sign-extended
+  ConstantUnsigned,  // a: to, c: value, zero-extended
+  ConstantWide,      // a: to; annex: bits
+  ReturnNone,
+  ReturnOne,   // b: value
+  ReturnMany,  // b: first value, c: count
+  CallImport,
+  Action,  // a visible action that the machine makes
+};
+inline constexpr std::size_t kInternalCount = 10;
+
+struct Operation {
+  std::size_t index = 0;
+
+  // NOLINTBEGIN(google-explicit-constructor): an opcode is an operation.
+  constexpr Operation(Opcode opcode, Form form = Form::Plain)
+      : index(static_cast<std::size_t>(form) * kOpcodeCount + static_cast<std::size_t>(opcode)) {}
+  constexpr Operation(Internal internal)
+      : index(kFormCount * kOpcodeCount + static_cast<std::size_t>(internal)) {}
+  // NOLINTEND(google-explicit-constructor)
+};
+inline constexpr std::size_t kOperationCount = kFormCount * kOpcodeCount + kInternalCount;
+
+class HandlerTable {
+ public:
+  void set(Operation operation, Variant variant, Handler handler) {
+    handlers_[operation.index][static_cast<std::size_t>(variant)] = handler;
+  }
+  // Null if there is no such variant.
+  [[nodiscard]] Handler find(Operation operation, Variant variant) const {
+    return handlers_[operation.index][static_cast<std::size_t>(variant)];
+  }
+
+ private:
+  std::array<std::array<Handler, kVariantCount>, kOperationCount> handlers_{};
+};
+
+}  // namespace heddle::engine
