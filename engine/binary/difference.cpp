@@ -2,22 +2,45 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <span>
+
 namespace heddle::engine {
 namespace {
+
+// The part of the pool that an instruction names; where it lies there means nothing.
+std::span<const std::uint32_t> pooled(const Instruction& instruction,
+                                      const std::vector<std::uint32_t>& pool) {
+  const ImmediateKind immediate = info(instruction.opcode).immediate;
+  const std::span<const std::uint32_t> whole(pool);
+  if (immediate == ImmediateKind::LabelTable) {
+    return whole.subspan(instruction.a, std::size_t{instruction.b} + 1);
+  }
+  if (immediate == ImmediateKind::SelectTypes) return whole.subspan(instruction.a, instruction.b);
+  return {};
+}
+
+bool are_alike(const Instruction& left, const std::vector<std::uint32_t>& left_pool,
+               const Instruction& right, const std::vector<std::uint32_t>& right_pool) {
+  if (left.opcode != right.opcode || left.b != right.b || left.value != right.value) return false;
+  const ImmediateKind immediate = info(left.opcode).immediate;
+  if (immediate == ImmediateKind::LabelTable || immediate == ImmediateKind::SelectTypes) {
+    return std::ranges::equal(pooled(left, left_pool), pooled(right, right_pool));
+  }
+  return left.a == right.a;
+}
 
 std::string find_difference(const Expression& left, const Expression& right) {
   if (left.code.size() != right.code.size()) {
     return fmt::format("{} and {} instructions", left.code.size(), right.code.size());
   }
   for (std::size_t i = 0; i < left.code.size(); ++i) {
-    Instruction moved = right.code[i];
-    moved.offset = left.code[i].offset;
-    if (left.code[i] != moved) {
+    if (!are_alike(left.code[i], left.pool, right.code[i], right.pool)) {
       return fmt::format("instruction {} ({}, {})", i, info(left.code[i].opcode).mnemonic,
-                         info(moved.opcode).mnemonic);
+                         info(right.code[i].opcode).mnemonic);
     }
   }
-  return left.pool == right.pool ? "" : "pool";
+  return "";
 }
 
 std::string find_difference(const FunctionType& left, const FunctionType& right) {

@@ -1,6 +1,7 @@
 // Where two modules differ, for tests of round trips: decode(encode(m)), parse(print(m)).
 //
-// Ignored: `source`, every offset, and a data count that only one of them has (text has none).
+// Ignored: `source`, every offset, where in its pool an instruction keeps its list, and a data
+// count that only one of them has (text has none).
 #pragma once
 
 #include <string>

@@ -79,10 +79,14 @@ class RandomModule {
   GlobalType global_type() { return {value_type(), below(2) == 0}; }
   ImportType import_type() {
     switch (below(4)) {
-      case 0: return FunctionImport{number()};
-      case 1: return table_type();
-      case 2: return memory_type();
-      default: return global_type();
+      case 0:
+        return FunctionImport{number()};
+      case 1:
+        return table_type();
+      case 2:
+        return memory_type();
+      default:
+        return global_type();
     }
   }
 
@@ -133,10 +137,17 @@ class RandomModule {
       case ImmediateKind::None:
       case ImmediateKind::Memory:
       case ImmediateKind::MemoryMemory:
-      case ImmediateKind::ZeroByte: break;
-      case ImmediateKind::BlockType: block_type(result); break;
-      case ImmediateKind::LabelTable: label_table(result, expression); break;
-      case ImmediateKind::SelectTypes: select_types(result, expression); break;
+      case ImmediateKind::ZeroByte:
+        break;
+      case ImmediateKind::BlockType:
+        block_type(result);
+        break;
+      case ImmediateKind::LabelTable:
+        label_table(result, expression);
+        break;
+      case ImmediateKind::SelectTypes:
+        select_types(result, expression);
+        break;
       case ImmediateKind::MemArg:
         result.b = below(33);
         result.value = number();
@@ -148,7 +159,9 @@ class RandomModule {
       case ImmediateKind::Table:
       case ImmediateKind::Element:
       case ImmediateKind::Data:
-      case ImmediateKind::DataMemory: result.a = number(); break;
+      case ImmediateKind::DataMemory:
+        result.a = number();
+        break;
       case ImmediateKind::TypeTable:
       case ImmediateKind::ElementTable:
       case ImmediateKind::TableTable:
@@ -156,22 +169,32 @@ class RandomModule {
         result.b = number();
         break;
       case ImmediateKind::I32:
-      case ImmediateKind::F32: result.value = number(); break;
+      case ImmediateKind::F32:
+        result.value = number();
+        break;
       case ImmediateKind::I64:
-      case ImmediateKind::F64: result.value = below(2) == 0 ? bits64() : ~bits64(); break;
-      case ImmediateKind::HeapType: result.b = encode(reference_type()); break;
+      case ImmediateKind::F64:
+        result.value = below(2) == 0 ? bits64() : ~bits64();
+        break;
+      case ImmediateKind::HeapType:
+        result.b = encode(reference_type());
+        break;
     }
     return result;
   }
 
   void block_type(Instruction& instruction) {
     switch (below(3)) {
-      case 0: instruction.a = kBlockEmpty; break;
+      case 0:
+        instruction.a = kBlockEmpty;
+        break;
       case 1:
         instruction.a = kBlockValue;
         instruction.b = encode(value_type());
         break;
-      default: instruction.a = number() % kBlockValue; break;
+      default:
+        instruction.a = number() % kBlockValue;
+        break;
     }
   }
 
