@@ -121,15 +121,15 @@ class State {
   // The execution so far as a result. `is_over`: nothing was left to choose.
   [[nodiscard]] Execution finish(bool is_over) const {
     Execution result = execution_;
-    bool all_ended = true;
     result.ends.resize(1);
-    for (std::uint32_t i = 1; i <= agents_.size(); ++i) {
-      result.ends.push_back(end_of({i}, is_over));
-      all_ended = all_ended && agents_[i - 1].has_ended;
+    AgentEnd main{.outcome = {.kind = OutcomeKind::Returned}};
+    for (std::uint32_t i = static_cast<std::uint32_t>(agents_.size()); i > 0; --i) {
+      if (has_ended({i})) continue;
+      main.outcome.kind = is_over ? OutcomeKind::Blocked : OutcomeKind::Unfinished;
+      main.blocked_on = {.kind = BlockedOn::Kind::Agent, .agent = {i}};
     }
-    result.ends[0].outcome.kind = all_ended ? OutcomeKind::Returned
-                                  : is_over ? OutcomeKind::Blocked
-                                            : OutcomeKind::Unfinished;
+    result.ends[0] = main;
+    for (std::uint32_t i = 1; i <= agents_.size(); ++i) result.ends.push_back(end_of({i}, is_over));
     for (const std::uint32_t value : cells_) result.observation += std::to_string(value) + " ";
     for (const Agent& agent : agents_) result.observation += std::to_string(agent.value) + " ";
     return result;
@@ -140,7 +140,6 @@ class State {
     std::uint32_t pc = 0;
     std::uint32_t value = 0;
     bool is_waiting = false;
-    bool has_ended = false;
     bool has_trapped = false;
   };
 
@@ -194,17 +193,16 @@ class State {
     trace.actions.push_back(action);
   }
 
-  void advance(AgentId id) {
-    Agent& agent = agents_[id.index - 1];
-    ++agent.pc;
-    agent.has_ended = agent.pc == code_of(id).size();
+  [[nodiscard]] bool has_ended(AgentId id) const {
+    const Agent& agent = agents_[id.index - 1];
+    return agent.has_trapped || agent.pc == code_of(id).size();
   }
 
   void end_wait(AgentId id, ActionKind why) {
     emit(id, {.kind = why});
     agents_[id.index - 1].is_waiting = false;
     std::erase(queue_, id);
-    advance(id);
+    ++agents_[id.index - 1].pc;
   }
 
   void execute(AgentId id) {
@@ -241,10 +239,10 @@ class State {
         break;
       case Op::Trap:
         if (agent.value != instruction.value) break;
-        agent.has_trapped = agent.has_ended = true;
+        agent.has_trapped = true;
         return;
     }
-    advance(id);
+    ++agents_[id.index - 1].pc;
   }
 
   [[nodiscard]] AgentEnd end_of(AgentId id, bool is_over) const {
@@ -253,7 +251,7 @@ class State {
     end.where = {.module = 0, .function = id.index, .offset = agent.pc};
     if (agent.has_trapped) {
       end.outcome = {.kind = OutcomeKind::Trapped, .values = {}, .message = "unreachable"};
-    } else if (agent.has_ended || code_of(id).empty()) {
+    } else if (has_ended(id)) {
       end.outcome.kind = OutcomeKind::Returned;
     } else if (is_over) {
       end.outcome.kind = OutcomeKind::Blocked;

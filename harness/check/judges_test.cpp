@@ -1,0 +1,198 @@
+#include <gmock/gmock.h>
+
+#include "core/toy_machine.hpp"
+#include "harness/check/deadlock.hpp"
+#include "harness/check/linearizability_judge.hpp"
+#include "harness/check/outcome_judges.hpp"
+
+namespace heddle::harness {
+namespace {
+
+using core::BlockedOn;
+using core::Execution;
+using core::OutcomeKind;
+using core::Verdict;
+using core::VerdictKind;
+using core::toy::Op;
+using testing::ElementsAre;
+
+class FirstOption final : public core::Chooser {
+ public:
+  core::Choice choose(const core::ChoicePoint& point) override { return point.options.front(); }
+};
+
+class Stop final : public core::Chooser {
+ public:
+  core::Choice choose(const core::ChoicePoint& point) override { return point.options.front(); }
+  bool wants_stop() const override { return true; }
+};
+
+Execution run(const core::toy::Program& program) {
+  FirstOption chooser;
+  return core::toy::run(program, chooser);
+}
+
+TEST(AssertionJudge, fails_with_the_findings_of_the_program) {
+  Execution execution;
+  EXPECT_EQ(AssertionJudge().judge(execution), Verdict::pass());
+  execution.findings = {{.rule = "assertion", .message = "m", .place = "a.wast:3"}};
+  const Verdict verdict = AssertionJudge().judge(execution);
+  EXPECT_EQ(verdict.kind, VerdictKind::Fail);
+  EXPECT_EQ(verdict.findings, execution.findings);
+}
+
+TEST(TrapJudge, fails_at_the_instruction_that_trapped) {
+  Execution execution = run({.agents = {{{Op::Load, 0, 0}}, {{Op::Load, 0, 0}, {Op::Trap, 0, 0}}}});
+  execution.trace.modules = {{.name = "m", .file = "", .function_names = {"", "", "crash"}}};
+  const Verdict verdict = TrapJudge().judge(execution);
+  ASSERT_EQ(verdict.kind, VerdictKind::Fail);
+  EXPECT_EQ(verdict.signature(), (core::Signature{"trap", "m.crash+0x1"}));
+  EXPECT_EQ(verdict.findings[0].message, "T2 trapped: unreachable");
+  EXPECT_THAT(verdict.findings[0].events, ElementsAre(core::EventId{2}));
+}
+
+TEST(TrapJudge, counts_exceptions_and_exhaustion_but_not_blocking) {
+  for (const auto& [kind, expected] : {std::pair{OutcomeKind::Thrown, VerdictKind::Fail},
+                                       std::pair{OutcomeKind::Exhausted, VerdictKind::Fail},
+                                       std::pair{OutcomeKind::Returned, VerdictKind::Pass},
+                                       std::pair{OutcomeKind::Blocked, VerdictKind::Pass},
+                                       std::pair{OutcomeKind::Unfinished, VerdictKind::Pass}}) {
+    Execution execution;
+    execution.ends = {{.outcome = {.kind = kind}}};
+    EXPECT_EQ(TrapJudge().judge(execution).kind, expected);
+  }
+}
+
+TEST(LimitJudge, an_execution_cut_short_is_unknown) {
+  Execution execution;
+  EXPECT_EQ(LimitJudge().judge(execution), Verdict::pass());
+  execution.hit_limit = true;
+  execution.limit = "10 steps";
+  const Verdict verdict = LimitJudge().judge(execution);
+  EXPECT_EQ(verdict.kind, VerdictKind::Unknown);
+  EXPECT_EQ(verdict.findings[0].message, "10 steps");
+}
+
+TEST(LimitJudge, an_execution_that_was_abandoned_is_unknown) {
+  Stop chooser;
+  const core::toy::Program program{.agents = {{{Op::Load, 0, 0}}, {{Op::Load, 0, 0}}}};
+  const Verdict verdict = LimitJudge().judge(core::toy::run(program, chooser));
+  EXPECT_EQ(verdict.kind, VerdictKind::Unknown);
+  EXPECT_EQ(verdict.findings[0].message, "the execution was abandoned before main had ended");
+}
+
+TEST(DeadlockJudge, passes_when_all_agents_have_ended) {
+  EXPECT_EQ(DeadlockJudge().judge(run({.agents = {{{Op::Load, 0, 0}}}})), Verdict::pass());
+}
+
+TEST(DeadlockJudge, says_who_waits_for_what_and_who_only_follows) {
+  const Verdict verdict =
+      DeadlockJudge().judge(run({.agents = {{{Op::Load, 0, 0}, {Op::Wait, 1, 0}}}}));
+  ASSERT_EQ(verdict.kind, VerdictKind::Fail);
+  EXPECT_EQ(verdict.findings[0].message,
+            "T1 waits on memory0+0x4 (4 bytes); no agent is left that could notify (so main joins "
+            "T1)");
+  EXPECT_EQ(verdict.signature(), (core::Signature{"deadlock", "module0.function1+0x1"}));
+  EXPECT_THAT(verdict.findings[0].events, ElementsAre(core::EventId{1}));
+}
+
+TEST(DeadlockJudge, recognises_cycles_of_joins) {
+  Execution execution;
+  execution.trace.agents = {{.name = "a"}, {.name = "b"}, {.name = "c"}};
+  for (const std::uint32_t joined : {1U, 0U, 0U}) {
+    execution.ends.push_back({.outcome = {.kind = OutcomeKind::Blocked},
+                              .blocked_on = {.kind = BlockedOn::Kind::Agent, .agent = {joined}}});
+  }
+  const Verdict verdict = DeadlockJudge().judge(execution);
+  ASSERT_EQ(verdict.kind, VerdictKind::Fail);
+  EXPECT_EQ(verdict.findings[0].message, "a joins b, b joins a: a cycle (so c joins a)");
+  EXPECT_EQ(verdict.findings[0].place, "host");
+}
+
+TEST(DeadlockJudge, an_agent_that_joins_itself_is_a_cause) {
+  Execution execution;
+  execution.ends.push_back({.outcome = {.kind = OutcomeKind::Blocked},
+                            .blocked_on = {.kind = BlockedOn::Kind::Agent, .agent = {0}}});
+  EXPECT_EQ(DeadlockJudge().judge(execution).findings.at(0).message, "agent 0 joins agent 0");
+}
+
+// A trace of two increments by agents 1 and 2, that overlap, then get() = `seen` by agent 0.
+core::Trace counter_trace(std::uint32_t seen) {
+  core::Trace trace;
+  trace.calls = {{.agent = {1}, .function = "inc", .returned = true, .operation = 0},
+                 {.agent = {2}, .function = "inc", .returned = true, .operation = 0},
+                 {.agent = {0}, .function = "other", .returned = true, .operation = -1},
+                 {.agent = {0},
+                  .function = "get",
+                  .results = {core::Value::i32(seen)},
+                  .returned = true,
+                  .operation = 1}};
+  const auto emit = [&](core::ActionKind kind, std::uint64_t call) {
+    trace.events.push_back({.agent = trace.calls[call].agent,
+                            .first_action = static_cast<std::uint32_t>(trace.actions.size()),
+                            .action_count = 1});
+    trace.actions.push_back({.kind = kind, .written_value = call});
+  };
+  using core::ActionKind;
+  for (const std::uint64_t call : {1U, 0U, 2U}) emit(ActionKind::Invoke, call);
+  for (const std::uint64_t call : {0U, 2U, 1U}) emit(ActionKind::Return, call);
+  emit(ActionKind::Invoke, 3);
+  emit(ActionKind::Return, 3);
+  return trace;
+}
+
+const std::vector<OperationSpec> kSpecs{{.name = "increment"}, {.name = "get", .has_result = true}};
+
+TEST(HistoryOf, has_the_declared_calls_with_times_of_their_events_in_order) {
+  const core::History history = history_of(counter_trace(0xffff'ffff), kSpecs);
+  ASSERT_EQ(history.operations.size(), 3U);
+  EXPECT_EQ(
+      history.operations[0],
+      (core::Operation{.process = 2, .name = "increment", .arguments = {}, .call = 0, .ret = 5}));
+  EXPECT_EQ(
+      history.operations[1],
+      (core::Operation{.process = 1, .name = "increment", .arguments = {}, .call = 1, .ret = 3}));
+  EXPECT_EQ(to_string(history.operations[2]), "get() = -1");
+}
+
+TEST(HistoryOf, calls_that_did_not_return_are_pending_and_calls_that_did_not_begin_are_absent) {
+  core::Trace trace = counter_trace(0);
+  trace.calls[3].returned = false;
+  trace.calls.push_back({.agent = {1}, .function = "inc", .operation = 0});
+  const core::History history = history_of(trace, kSpecs);
+  ASSERT_EQ(history.operations.size(), 3U);
+  EXPECT_EQ(to_string(history.operations[2]), "get() (pending)");
+  EXPECT_EQ(history.operations[2].result, std::nullopt);
+}
+
+TEST(LinearizabilityJudge, names_the_call_that_no_order_explains) {
+  const LinearizabilityJudge judge(make_model("counter").value(), kSpecs);
+  Execution execution;
+  execution.trace = counter_trace(2);
+  EXPECT_EQ(judge.judge(execution), Verdict::pass());
+  execution.trace = counter_trace(1);
+  const Verdict verdict = judge.judge(execution);
+  ASSERT_EQ(verdict.kind, VerdictKind::Fail);
+  const core::Finding& finding = verdict.findings[0];
+  EXPECT_EQ(finding.message, "no order of these calls explains get() = 1");
+  EXPECT_EQ(finding.expected, "get() = 2");
+  EXPECT_EQ(finding.actual, "get() = 1");
+  EXPECT_EQ(verdict.signature(), (core::Signature{"linearizability", "counter"}));
+  EXPECT_THAT(finding.events, ElementsAre(core::EventId{0}, core::EventId{1}, core::EventId{3},
+                                          core::EventId{5}, core::EventId{6}, core::EventId{7}));
+}
+
+TEST(LinearizabilityJudge, a_budget_that_is_too_small_is_unknown) {
+  const LinearizabilityJudge judge(make_model("counter").value(), kSpecs, {.nodes_max = 1});
+  Execution execution;
+  execution.trace = counter_trace(1);
+  EXPECT_EQ(judge.judge(execution).kind, VerdictKind::Unknown);
+}
+
+TEST(Models, the_error_for_an_unknown_name_lists_the_known_ones) {
+  EXPECT_EQ(make_model("bag").error().message,
+            "unknown model 'bag': known are register, counter, cas-register, stack, queue, mutex");
+}
+
+}  // namespace
+}  // namespace heddle::harness
