@@ -52,7 +52,7 @@ core::Result<std::vector<Literal>> read_returns(const YamlNode& node) {
   return std::vector<Literal>{std::move(literal)};
 }
 
-core::Result<CallStep> read_call(const YamlNode& node) {
+core::Result<CallStep> read_call(const YamlNode& node, std::vector<SpecOperation>& operations) {
   HEDDLE_LET(const Fields fields, Fields::of(node, "a call", {"call", "args", "as", "returns"}));
   HEDDLE_LET(const YamlNode* const function, fields.require("call"));
   CallStep step{.span = node.span};
@@ -62,7 +62,9 @@ core::Result<CallStep> read_call(const YamlNode& node) {
     HEDDLE_LET(step.arguments, read_literals(*arguments));
   }
   if (const YamlNode* const as = fields.find("as")) {
-    HEDDLE_LET(step.as, read_spec_operation(*as));
+    HEDDLE_LET(SpecOperation operation, read_spec_operation(*as));
+    step.operation = static_cast<std::int32_t>(operations.size());
+    operations.push_back(std::move(operation));
   }
   if (const YamlNode* const returns = fields.find("returns")) {
     HEDDLE_LET(step.returns, read_returns(*returns));
@@ -86,7 +88,8 @@ core::Result<std::uint64_t> read_positive(const YamlNode& node, std::string_view
   return number;
 }
 
-core::Result<ProcessEntry> read_entry(const YamlNode& node, std::string default_name) {
+core::Result<ProcessEntry> read_entry(const YamlNode& node, std::string default_name,
+                                      std::vector<SpecOperation>& operations) {
   HEDDLE_LET(const Fields fields,
              Fields::of(node, "a process", {"name", "count", "repeat", "operations"}));
   ProcessEntry entry{.name = std::move(default_name)};
@@ -101,8 +104,8 @@ core::Result<ProcessEntry> read_entry(const YamlNode& node, std::string default_
   if (const YamlNode* const repeat = fields.find("repeat")) {
     HEDDLE_LET(entry.repeat, read_positive(*repeat, "repeat", kOperationsMax));
   }
-  HEDDLE_LET(const YamlNode* const operations, fields.require("operations"));
-  HEDDLE_LET(entry.operations, read_calls(*operations));
+  HEDDLE_LET(const YamlNode* const calls, fields.require("operations"));
+  HEDDLE_LET(entry.operations, read_calls(*calls, operations));
   return entry;
 }
 
@@ -125,32 +128,34 @@ core::Result<void> check_name(const YamlNode& node, const std::string& name,
 
 }  // namespace
 
-core::Result<std::vector<CallStep>> read_calls(const YamlNode& node) {
+core::Result<std::vector<CallStep>> read_calls(const YamlNode& node,
+                                               std::vector<SpecOperation>& operations) {
   HEDDLE_TRY(check_sequence(node, "a list of calls"));
   std::vector<CallStep> calls;
   for (const YamlNode& item : node.items) {
-    HEDDLE_LET(CallStep call, read_call(item));
+    HEDDLE_LET(CallStep call, read_call(item, operations));
     calls.push_back(std::move(call));
   }
   return calls;
 }
 
-core::Result<std::vector<Process>> read_processes(const YamlNode& node) {
+core::Result<std::vector<Process>> read_processes(const YamlNode& node,
+                                                  std::vector<SpecOperation>& operations) {
   HEDDLE_TRY(check_sequence(node, "a list of processes"));
   std::vector<Process> processes;
-  std::size_t operations_left = kOperationsMax;
+  std::size_t calls_left = kOperationsMax;
   for (std::size_t i = 0; i < node.items.size(); ++i) {
     const YamlNode& item = node.items[i];
-    HEDDLE_LET(const ProcessEntry entry, read_entry(item, letter(i)));
+    HEDDLE_LET(const ProcessEntry entry, read_entry(item, letter(i), operations));
     if (processes.size() + entry.count > kProcessesMax) {
       return error_at(item, fmt::format("a scenario has at most {} processes", kProcessesMax));
     }
     // Neither factor exceeds 10^5 but the list's length, so that there is no overflow.
-    const std::uint64_t operations = entry.count * entry.repeat * entry.operations.size();
-    if (operations > operations_left) {
+    const std::uint64_t calls = entry.count * entry.repeat * entry.operations.size();
+    if (calls > calls_left) {
       return error_at(item, fmt::format("a scenario has at most {} operations", kOperationsMax));
     }
-    operations_left -= static_cast<std::size_t>(operations);
+    calls_left -= static_cast<std::size_t>(calls);
     Process process;
     for (std::uint64_t r = 0; r < entry.repeat && !entry.operations.empty(); ++r) {
       process.operations.insert(process.operations.end(), entry.operations.begin(),

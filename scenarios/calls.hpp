@@ -9,9 +9,12 @@
 
 namespace heddle::scenarios {
 
-[[nodiscard]] core::Result<std::vector<CallStep>> read_calls(const YamlNode& node);
+// The meanings of calls (`as`) are appended to `operations`.
+[[nodiscard]] core::Result<std::vector<CallStep>> read_calls(
+    const YamlNode& node, std::vector<SpecOperation>& operations);
 
 // Expands `count` and `repeat`.
-[[nodiscard]] core::Result<std::vector<Process>> read_processes(const YamlNode& node);
+[[nodiscard]] core::Result<std::vector<Process>> read_processes(
+    const YamlNode& node, std::vector<SpecOperation>& operations);
 
 }  // namespace heddle::scenarios

@@ -231,12 +231,12 @@ core::Result<Scenario> load_scenario(std::string_view text, std::string_view fil
     HEDDLE_TRY(read_instances(*node, scenario));
   }
   if (const YamlNode* const node = fields.find("setup")) {
-    HEDDLE_LET(scenario.setup, read_calls(*node));
+    HEDDLE_LET(scenario.setup, read_calls(*node, scenario.operations));
   }
   HEDDLE_LET(const YamlNode* const processes, fields.require("processes"));
-  HEDDLE_LET(scenario.processes, read_processes(*processes));
+  HEDDLE_LET(scenario.processes, read_processes(*processes, scenario.operations));
   if (const YamlNode* const node = fields.find("finally")) {
-    HEDDLE_LET(scenario.finally, read_calls(*node));
+    HEDDLE_LET(scenario.finally, read_calls(*node, scenario.operations));
   }
   if (const YamlNode* const node = fields.find("check")) {
     HEDDLE_TRY(read_checks(*node, scenario.checks));

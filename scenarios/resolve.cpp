@@ -45,7 +45,8 @@ core::Result<void> resolve_list(const CallStep& step, std::vector<Literal>& lite
   return {};
 }
 
-core::Result<void> resolve_calls(std::vector<CallStep>& calls, const engine::Module& module) {
+core::Result<void> resolve_calls(Scenario& scenario, std::vector<CallStep>& calls,
+                                 const engine::Module& module) {
   for (CallStep& step : calls) {
     const engine::FunctionType* const type = find_function(module, step.function);
     if (type == nullptr) {
@@ -55,6 +56,9 @@ core::Result<void> resolve_calls(std::vector<CallStep>& calls, const engine::Mod
     }
     HEDDLE_TRY(resolve_list(step, step.arguments, type->parameters, "parameter(s)"));
     if (step.returns) HEDDLE_TRY(resolve_list(step, *step.returns, type->results, "result(s)"));
+    if (step.operation < 0) continue;
+    const auto operation = static_cast<std::size_t>(step.operation);
+    scenario.operations[operation].has_result = !type->results.empty();
   }
   return {};
 }
@@ -82,11 +86,11 @@ core::Result<void> check_memories(const Scenario& scenario, const engine::Module
 
 core::Result<void> resolve(Scenario& scenario, const engine::Module& module) {
   HEDDLE_TRY(check_memories(scenario, module));
-  HEDDLE_TRY(resolve_calls(scenario.setup, module));
+  HEDDLE_TRY(resolve_calls(scenario, scenario.setup, module));
   for (Process& process : scenario.processes) {
-    HEDDLE_TRY(resolve_calls(process.operations, module));
+    HEDDLE_TRY(resolve_calls(scenario, process.operations, module));
   }
-  return resolve_calls(scenario.finally, module);
+  return resolve_calls(scenario, scenario.finally, module);
 }
 
 }  // namespace heddle::scenarios

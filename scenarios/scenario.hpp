@@ -16,7 +16,6 @@
 #include <string_view>
 #include <vector>
 
-#include "core/ids.hpp"
 #include "core/source.hpp"
 #include "scenarios/literal.hpp"
 
@@ -26,13 +25,14 @@ namespace heddle::scenarios {
 struct SpecOperation {
   std::string name;
   std::vector<std::int64_t> arguments;
+  bool has_result = false;  // set by resolve: the export returns something
 };
 
 struct CallStep {
   std::string function;  // an export's name
   std::vector<Literal> arguments;
-  std::optional<SpecOperation> as;              // none: the call is no part of the history
   std::optional<std::vector<Literal>> returns;  // none: nothing is asserted
+  std::int32_t operation = -1;  // into Scenario::operations; -1: the call is no part of the history
   core::Span span;
 };
 
@@ -85,6 +85,7 @@ struct Scenario {
   std::vector<CallStep> setup;
   std::vector<Process> processes;
   std::vector<CallStep> finally;
+  std::vector<SpecOperation> operations;  // what core::Call::operation points into
   Checks checks;
   std::optional<Rule> expected_failure;      // none: every schedule passes
   std::optional<std::uint64_t> preemptions;  // of the smallest failing schedule
@@ -96,11 +97,6 @@ struct Scenario {
   std::string text;
   std::map<std::string, std::string> files;  // contents by the name used in `module_file`
 };
-
-// The call that an agent's operation number stands for (core::Call::operation): a position in the
-// process's operations; for agent 0 in `setup` followed by `finally`. Null if there is none.
-[[nodiscard]] const CallStep* find_operation(const Scenario& scenario, core::AgentId agent,
-                                             std::int32_t operation);
 
 // "lost_update.yaml:14": how findings name the call. Stable under all schedules.
 [[nodiscard]] std::string place_of(const CallStep& step);
