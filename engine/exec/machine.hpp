@@ -1,4 +1,5 @@
-// Machine: agents, their scheduler, wait queues and the virtual clock. Spec: exec/relaxed (threads).
+// Machine: agents, their scheduler, wait queues and the virtual clock. Spec: exec/relaxed
+// (threads).
 //
 // A machine executes one program once. Every agent has a body, C++ code that runs on a fiber
 // (Boost.Fiber) and calls Wasm through its Agent; the Wasm itself runs in the machine's own loop.
@@ -7,9 +8,11 @@
 //
 // Invariants:
 //   1. Exactly one agent runs at a time; it is switched only before visible actions.
-//   2. Local work (pure Wasm, script commands, spawning, joining an agent that has ended) is done at
+//   2. Local work (pure Wasm, script commands, spawning, joining an agent that has ended) is done
+//   at
 //      once and is never a choice: it commutes with everything other agents do.
-//   3. The Invoke event of a call is recorded together with the call's first visible action, and its
+//   3. The Invoke event of a call is recorded together with the call's first visible action, and
+//   its
 //      Return event right after its last one, so that intervals are as tight as they can be. A call
 //      without any visible action is made visible as a step of its own: its Return.
 //   4. When no agent can step: if some wait has a deadline, the clock jumps to the earliest one and
@@ -36,11 +39,14 @@
 namespace heddle::engine {
 
 struct MachineOptions {
-  std::uint64_t steps_max = 1'000'000;            // visible actions in one execution
-  std::uint64_t instructions_max = 1'000'000'000; // back edges and calls in one execution
+  std::uint64_t steps_max = 1'000'000;             // visible actions in one execution
+  std::uint64_t instructions_max = 1'000'000'000;  // back edges and calls in one execution
   std::uint32_t agents_max = 10'000;
-  bool grow_may_fail = false;       // memory.grow on shared memory: failure is a choice
+  bool grow_may_fail = false;           // memory.grow on shared memory: failure is a choice
   bool timeouts_may_fire_early = true;  // invariant 5
+  // Visible actions that an agent may make in a row where there is nothing to choose: for speed
+  // only, executions do not depend on it.
+  std::uint64_t permits_max = ~std::uint64_t{0};
   ThreadLimits thread;
   StoreLimits store;
 };
@@ -48,16 +54,17 @@ struct MachineOptions {
 class Agent;
 using AgentBody = std::function<void(Agent&)>;
 
-// The result of instantiating: an instance, or a trap (while initialising or in the start function).
+// The result of instantiating: an instance, or a trap (while initialising or in the start
+// function).
 struct Instantiation {
-  Instance* instance = nullptr;   // set unless linking failed; also when `outcome` is a trap
-  core::Outcome outcome;          // Returned if all went well
+  Instance* instance = nullptr;  // set unless linking failed; also when `outcome` is a trap
+  core::Outcome outcome;         // Returned if all went well
 };
 
 // How a body's call is marked in the trace.
 struct CallLabel {
-  std::string function;           // the export's name
-  std::int32_t operation = -1;    // see core::Call
+  std::string function;         // the export's name
+  std::int32_t operation = -1;  // see core::Call
 };
 
 class Machine {
@@ -80,8 +87,8 @@ class Machine {
 };
 
 // A body's view of its agent. Calls may switch to other agents before they return, and never return
-// if the execution ends first (deadlock, limit, stop): the fiber is then unwound by an exception that
-// bodies must not swallow.
+// if the execution ends first (deadlock, limit, stop): the fiber is then unwound by an exception
+// that bodies must not swallow.
 class Agent {
  public:
   [[nodiscard]] core::AgentId id() const;
@@ -91,9 +98,9 @@ class Agent {
   [[nodiscard]] core::Outcome invoke(const FunctionInstance& function,
                                      std::span<const core::Value> arguments, CallLabel label);
 
-  // Links, initialises and starts. The error is a link error; a trap is an outcome. Initialisation of
-  // shared memory and tables happens segment by segment, each a visible action of its own where the
-  // memory is shared.
+  // Links, initialises and starts. The error is a link error; a trap is an outcome. Initialisation
+  // of shared memory and tables happens segment by segment, each a visible action of its own where
+  // the memory is shared.
   [[nodiscard]] core::Result<Instantiation> instantiate(
       std::shared_ptr<const CompiledModule> module, const ImportResolver& resolve);
 

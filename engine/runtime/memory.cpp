@@ -102,7 +102,7 @@ MemoryInstance::~MemoryInstance() {
 
 std::optional<std::uint64_t> MemoryInstance::grow(std::uint64_t delta_pages) {
   const std::uint64_t before = pages();
-  if (delta_pages > pages_max_ - before) return std::nullopt;
+  if (!can_grow(delta_pages)) return std::nullopt;
   if (!set_accessible(base_ + size_bytes_, delta_pages * kPageBytes)) return std::nullopt;
   size_bytes_ += delta_pages * kPageBytes;
   return before;

@@ -37,6 +37,10 @@ class MemoryInstance {
   // False if the memory could not be allocated (then its size is 0 and it must not be used).
   [[nodiscard]] bool is_allocated() const { return base_ != nullptr; }
 
+  // Whether the maximum and the engine's limit allow growing by that much.
+  [[nodiscard]] bool can_grow(std::uint64_t delta_pages) const {
+    return delta_pages <= pages_max_ - pages();
+  }
   // The number of pages before, or nothing if it cannot grow by that much.
   [[nodiscard]] std::optional<std::uint64_t> grow(std::uint64_t delta_pages);
 

@@ -1,0 +1,212 @@
+// Visible actions on whole stretches of shared memory, and on its length. Spec: exec/instructions,
+// "Memory Instructions". Each is one event, whatever its size.
+#include <algorithm>
+#include <cstring>
+
+#include "core/check.hpp"
+#include "engine/exec/actions_bulk_value.hpp"
+#include "engine/exec/machine_state.hpp"
+
+namespace heddle::engine {
+namespace {
+
+constexpr Slot kGrowFailed = 0xffff'ffff;
+
+core::Location length_of(const MemoryInstance& memory) {
+  return {.region = core::RegionKind::MemoryLength, .number = memory.number()};
+}
+
+core::Action read_of_length(const MemoryInstance& memory, core::Ordering ordering) {
+  return {.kind = core::ActionKind::Read,
+          .ordering = ordering,
+          .location = length_of(memory),
+          .size_bytes = 4,
+          .read_value = memory.pages()};
+}
+
+// A stretch of a memory, or of a data segment.
+struct Stretch {
+  std::uint64_t begin = 0;
+  std::uint64_t size = 0;
+
+  [[nodiscard]] bool is_within(std::uint64_t whole) const {
+    return begin <= whole && size <= whole - begin;
+  }
+};
+
+Stretch stretch(const Thread& thread, std::uint32_t begin_operand) {
+  return {.begin = static_cast<std::uint32_t>(thread.operand(begin_operand)),
+          .size = static_cast<std::uint32_t>(thread.operand(2))};
+}
+
+std::span<std::byte> bytes_of(const MemoryInstance& memory, const Stretch& part) {
+  return {memory.base() + part.begin, part.size};
+}
+
+core::Action bulk_access(const MemoryInstance& memory, const Stretch& part) {
+  return {.ordering = core::Ordering::Unordered,
+          .is_torn_allowed = true,
+          .location = {.region = core::RegionKind::Memory,
+                       .number = memory.number(),
+                       .offset = part.begin},
+          .size_bytes = part.size};
+}
+
+core::Action bulk_write(const MemoryInstance& memory, const Stretch& part) {
+  core::Action action = bulk_access(memory, part);
+  action.kind = core::ActionKind::Write;
+  action.written_value = bulk_value(bytes_of(memory, part));
+  return action;
+}
+
+core::Action bulk_read(const MemoryInstance& memory, const Stretch& part) {
+  core::Action action = bulk_access(memory, part);
+  action.kind = core::ActionKind::Read;
+  action.read_value = bulk_value(bytes_of(memory, part));
+  return action;
+}
+
+// The instruction a thread is parked on, with its immediates, and the instance that runs it.
+struct PendingInstruction {
+  Instance* instance = nullptr;
+  const Instruction* instruction = nullptr;
+};
+
+PendingInstruction pending_instruction(const Thread& thread) {
+  const PendingOperation operation = thread.pending();
+  const FunctionInstance* const function = thread.call_stack(1).front();
+  const Module& module = function->instance->module->module();
+  const std::size_t imported = function->instance->functions.size() - module.functions.size();
+  const std::vector<Instruction>& body = module.functions[function->index - imported].body.code;
+  const auto found = std::ranges::find_if(body, [&](const Instruction& instruction) {
+    return instruction.offset == operation.where.offset && instruction.opcode == operation.opcode;
+  });
+  HEDDLE_CHECK(found != body.end());
+  return {function->instance, &*found};
+}
+
+}  // namespace
+
+void Machine::State::memory_size(AgentState& agent) {
+  const MemoryInstance& memory = *agent.thread->pending().memory;
+  record(agent.id, agent.where, {read_of_length(memory, core::Ordering::SeqCst)});
+  agent.thread->finish(memory.pages());
+}
+
+// Whether growing, which would be possible, is to succeed.
+bool Machine::State::may_grow() {
+  if (!options.grow_may_fail) return true;
+  choices = {{.kind = core::ChoiceKind::GrowSucceeds, .operand = 1},
+             {.kind = core::ChoiceKind::GrowSucceeds, .operand = 0}};
+  const std::optional<core::Choice> choice = ask();
+  return choice && choice->operand == 1;
+}
+
+void Machine::State::memory_grow(AgentState& agent) {
+  MemoryInstance& memory = *agent.thread->pending().memory;
+  const auto delta = static_cast<std::uint32_t>(agent.thread->operand(0));
+  const std::uint64_t before = memory.pages();
+  const bool is_grown = memory.can_grow(delta) && may_grow() && memory.grow(delta).has_value();
+  if (is_over) return;
+  if (!is_grown) {
+    record(agent.id, agent.where, {read_of_length(memory, core::Ordering::SeqCst)});
+    agent.thread->finish(kGrowFailed);
+    return;
+  }
+  const core::Action length{.kind = core::ActionKind::ReadModifyWrite,
+                            .ordering = core::Ordering::SeqCst,
+                            .location = length_of(memory),
+                            .size_bytes = 4,
+                            .read_value = before,
+                            .written_value = memory.pages()};
+  // The new bytes are all zero: their value is 0, whatever their number.
+  core::Action zeros = bulk_access(memory, {before * kPageBytes, delta * kPageBytes});
+  zeros.kind = core::ActionKind::Write;
+  if (delta == 0) {
+    record(agent.id, agent.where, {length});
+  } else {
+    record(agent.id, agent.where, {length, zeros});
+  }
+  agent.thread->finish(before);
+}
+
+void Machine::State::memory_fill(AgentState& agent) {
+  const PendingInstruction pending_fill = pending_instruction(*agent.thread);
+  const MemoryInstance& memory = *pending_fill.instance->memories[pending_fill.instruction->a];
+  const Stretch target = stretch(*agent.thread, 0);
+  if (!target.is_within(memory.size_bytes())) {
+    trap_out_of_bounds(agent, memory);
+    return;
+  }
+  const auto value = static_cast<std::byte>(agent.thread->operand(1));
+  std::ranges::fill(bytes_of(memory, target), value);
+  record(agent.id, agent.where, {bulk_write(memory, target)});
+  agent.thread->finish(std::nullopt);
+}
+
+void Machine::State::memory_copy(AgentState& agent) {
+  const PendingInstruction pending_copy = pending_instruction(*agent.thread);
+  const std::vector<MemoryInstance*>& memories = pending_copy.instance->memories;
+  const MemoryInstance& to = *memories[pending_copy.instruction->a];
+  const MemoryInstance& from = *memories[pending_copy.instruction->b];
+  const Stretch target = stretch(*agent.thread, 0);
+  const Stretch source = stretch(*agent.thread, 1);
+  if (!source.is_within(from.size_bytes()) || !target.is_within(to.size_bytes())) {
+    trap_out_of_bounds(agent, to.shared() ? to : from);
+    return;
+  }
+  const core::Action read = bulk_read(from, source);
+  if (target.size != 0) {
+    std::memmove(to.base() + target.begin, from.base() + source.begin, target.size);
+  }
+  if (from.shared() && to.shared()) {
+    record(agent.id, agent.where, {read, bulk_write(to, target)});
+  } else {
+    record(agent.id, agent.where, {from.shared() ? read : bulk_write(to, target)});
+  }
+  agent.thread->finish(std::nullopt);
+}
+
+void Machine::State::memory_init(AgentState& agent) {
+  const PendingInstruction pending_init = pending_instruction(*agent.thread);
+  const std::uint32_t index = pending_init.instruction->a;
+  const Instance& instance = *pending_init.instance;
+  const MemoryInstance& memory = *instance.memories[pending_init.instruction->b];
+  const std::vector<std::uint8_t>& segment = instance.module->module().datas[index].bytes;
+  const std::uint64_t available = instance.dropped_datas[index] ? 0 : segment.size();
+  const Stretch target = stretch(*agent.thread, 0);
+  const Stretch source = stretch(*agent.thread, 1);
+  if (!source.is_within(available) || !target.is_within(memory.size_bytes())) {
+    trap_out_of_bounds(agent, memory);
+    return;
+  }
+  if (target.size != 0) {
+    std::memcpy(memory.base() + target.begin, segment.data() + source.begin, target.size);
+  }
+  record(agent.id, agent.where, {bulk_write(memory, target)});
+  agent.thread->finish(std::nullopt);
+}
+
+// An active data segment while instantiating: as memory.init and data.drop.
+void Machine::State::write_data(AgentState& agent) {
+  DataWrite& write = agent.data_write;
+  Instance& instance = *write.instance;
+  const DataSegment& segment = instance.module->module().datas[write.segment];
+  const MemoryInstance& memory = *instance.memories[segment.memory];
+  const Stretch target{.begin = static_cast<std::uint32_t>(store.evaluate(segment.start, instance)),
+                       .size = segment.bytes.size()};
+  if (!target.is_within(memory.size_bytes())) {
+    if (memory.shared()) {
+      record(agent.id, agent.where, {read_of_length(memory, core::Ordering::Unordered)});
+    }
+    write.trap = {.kind = core::OutcomeKind::Trapped, .message = "out of bounds memory access"};
+    return;
+  }
+  if (target.size != 0) {
+    std::memcpy(memory.base() + target.begin, segment.bytes.data(), target.size);
+  }
+  instance.dropped_datas[write.segment] = true;
+  if (memory.shared()) record(agent.id, agent.where, {bulk_write(memory, target)});
+}
+
+}  // namespace heddle::engine

@@ -1,0 +1,272 @@
+// Local work of agents: their bodies, and their calls up to the next visible action.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <exception>
+#include <utility>
+
+#include "core/check.hpp"
+#include "engine/exec/agent_unwind.hpp"
+#include "engine/exec/machine_state.hpp"
+
+namespace heddle::engine {
+namespace {
+
+// Threads whose agent has ended, with their stacks. Limits decide which can be used again.
+class ThreadPool {
+ public:
+  std::unique_ptr<Thread> take(const ThreadLimits& limits) {
+    if (idle_.empty() || limits.call_depth_max != limits_.call_depth_max ||
+        limits.value_slots_max != limits_.value_slots_max) {
+      idle_.clear();
+      limits_ = limits;
+      return std::make_unique<Thread>(limits);
+    }
+    std::unique_ptr<Thread> thread = std::move(idle_.back());
+    idle_.pop_back();
+    return thread;
+  }
+
+  void give(std::unique_ptr<Thread> thread, const ThreadLimits& limits) {
+    if (thread == nullptr || idle_.size() == kIdleMax ||
+        limits.call_depth_max != limits_.call_depth_max ||
+        limits.value_slots_max != limits_.value_slots_max) {
+      return;
+    }
+    thread->reset();
+    idle_.push_back(std::move(thread));
+  }
+
+  static ThreadPool& of_this_thread() {
+    thread_local ThreadPool pool;
+    return pool;
+  }
+
+ private:
+  static constexpr std::size_t kIdleMax = 16;
+  ThreadLimits limits_;
+  std::vector<std::unique_ptr<Thread>> idle_;
+};
+
+// What an agent's fiber runs.
+void run_body(void* argument) {
+  AgentState& agent = *static_cast<AgentState*>(argument);
+  try {
+    agent.body(agent.handle);
+  } catch (const Unwind&) {
+    return;
+  } catch (const std::exception& error) {
+    const std::string what = fmt::format("an agent's body does not throw {}", error.what());
+    core::check_failed(what, __FILE__, __LINE__);
+  } catch (...) {
+    core::check_failed("an agent's body does not throw", __FILE__, __LINE__);
+  }
+  agent.phase = Phase::Ended;
+}
+
+core::PendingAction pending_action(core::AgentId agent, const PendingOperation& operation) {
+  core::PendingAction action{.agent = agent,
+                             .kind = operation.kind,
+                             .ordering = operation.ordering,
+                             .size_bytes = operation.size_bytes,
+                             .where = operation.where};
+  if (operation.memory == nullptr) return action;
+  const Shape shape = info(operation.opcode).shape;
+  const bool is_length = shape == Shape::MemorySize || shape == Shape::MemoryGrow;
+  action.location = {
+      .region = is_length ? core::RegionKind::MemoryLength : core::RegionKind::Memory,
+      .number = operation.memory->number(),
+      .offset = is_length ? 0 : operation.address};
+  return action;
+}
+
+}  // namespace
+
+AgentState& Machine::State::spawn(std::string name, std::optional<core::AgentId> parent,
+                                  AgentBody body) {
+  const core::AgentId id{static_cast<std::uint32_t>(agents.size())};
+  execution.trace.agents.push_back({.name = std::move(name), .parent = parent});
+  agents.push_back(std::make_unique<AgentState>(id, Agent(*this, id), std::move(body)));
+  make_local(*agents.back(), Phase::Body);
+  return *agents.back();
+}
+
+void Machine::State::make_local(AgentState& agent, Phase phase) {
+  agent.phase = phase;
+  local.push_back(agent.id);
+  std::ranges::push_heap(local, std::greater{});
+}
+
+void Machine::State::make_pending(AgentState& agent, StepKind step,
+                                  const core::PendingAction& action) {
+  agent.phase = Phase::Pending;
+  agent.step = step;
+  agent.pending = action;
+  if (step != StepKind::Return) agent.where = action.where;
+  pending.insert(std::ranges::lower_bound(pending, agent.id, {}, &core::PendingAction::agent),
+                 action);
+}
+
+void Machine::State::run_agent(AgentState& agent) {
+  while (!is_over) {
+    if (agent.phase == Phase::Body) {
+      if (agent.fiber == nullptr) agent.fiber = Fiber::start(&run_body, &agent);
+      agent.fiber->resume();
+      if (agent.phase == Phase::Ended) end_agent(agent);
+    } else if (agent.phase == Phase::Call) {
+      run_call(agent, 0);
+    } else {
+      return;
+    }
+  }
+}
+
+void Machine::State::end_agent(AgentState& agent) {
+  Fiber::recycle(std::exchange(agent.fiber, nullptr));
+  ThreadPool::of_this_thread().give(std::move(agent.thread), options.thread);
+  agent.body = nullptr;
+  record(agent.id, {}, {{.kind = core::ActionKind::End}});
+  for (const core::AgentId joiner : agent.joiners) make_local(at(joiner), Phase::Body);
+}
+
+void Machine::State::begin_call(AgentState& agent, const FunctionInstance& function,
+                                std::span<const core::Value> arguments, const CallLabel& label) {
+  HEDDLE_CHECK(arguments.size() == function.type->parameters.size());
+  agent.call = {.agent = agent.id,
+                .function = label.function,
+                .arguments = {arguments.begin(), arguments.end()},
+                .operation = label.operation};
+  agent.call_number.reset();
+  agent.call_type = function.type;
+  std::vector<Slot> slots;
+  slots.reserve(arguments.size());
+  for (const core::Value& argument : arguments) slots.push_back(store.to_slot(argument));
+
+  if (function.host == nullptr) {
+    if (agent.thread == nullptr) {
+      agent.thread = ThreadPool::of_this_thread().take(options.thread);
+    }
+    agent.thread->start(function, slots);
+    agent.phase = Phase::Call;
+    return;
+  }
+  std::vector<Slot> results(function.type->results.size());
+  core::Outcome outcome = (*function.host)(slots, results);
+  if (outcome.kind == core::OutcomeKind::Returned) {
+    outcome.values.clear();
+    for (std::size_t i = 0; i < results.size(); ++i) {
+      outcome.values.push_back(store.to_value(results[i], function.type->results[i]));
+    }
+  }
+  end_call(agent, std::move(outcome));
+}
+
+// Runs the agent's thread until it stops. With permits, its next visible action is made on the way.
+void Machine::State::run_call(AgentState& agent, std::uint64_t permits) {
+  Thread& thread = *agent.thread;
+  context.agent = agent.id;
+  context.permits = permits;
+  while (true) {
+    Stop stop = thread.run(context);
+    if (stop == Stop::Action && context.permits == 0) stop = Stop::Visible;
+    switch (stop) {
+      case Stop::Returned:
+        end_call(agent, returned(agent));
+        return;
+      case Stop::Trapped:
+        agent.where = thread.where();
+        end_call(agent, {.kind = core::OutcomeKind::Trapped, .message = thread.message()});
+        return;
+      case Stop::Exhausted:
+        agent.where = thread.where();
+        end_call(agent, {.kind = core::OutcomeKind::Exhausted, .message = thread.message()});
+        return;
+      case Stop::Visible:
+        make_pending(agent, StepKind::Instruction, pending_action(agent.id, thread.pending()));
+        return;
+      case Stop::Action:
+        ++context.steps;
+        context.permits = 0;
+        make_action(agent);
+        if (agent.phase != Phase::Call || is_over) return;
+        break;
+      case Stop::HostCall:
+        if (!run_host_call(agent)) return;
+        break;
+      case Stop::OutOfFuel:
+        agent.where = thread.where();
+        reach_limit(
+            fmt::format("{} instructions (back edges and calls)", options.instructions_max));
+        return;
+    }
+  }
+}
+
+bool Machine::State::run_host_call(AgentState& agent) {
+  const HostCall call = agent.thread->host_call();
+  core::Outcome outcome = (*call.function->host)(call.arguments, call.results);
+  if (outcome.kind == core::OutcomeKind::Returned) {
+    agent.thread->finish_host();
+    return true;
+  }
+  agent.where = agent.thread->where();
+  agent.thread->reset();
+  end_call(agent, std::move(outcome));
+  return false;
+}
+
+core::Outcome Machine::State::returned(const AgentState& agent) const {
+  core::Outcome outcome{.kind = core::OutcomeKind::Returned};
+  const std::span<const Slot> results = agent.thread->results();
+  const std::vector<ValueType>& types = agent.call_type->results;
+  outcome.values.reserve(types.size());
+  for (std::size_t i = 0; i < types.size(); ++i) {
+    outcome.values.push_back(store.to_value(results[i], types[i]));
+  }
+  return outcome;
+}
+
+// The call's first visible action is about to happen: its Invoke belongs right before it.
+void Machine::State::mark_call(AgentState& agent) {
+  if (agent.call_number) return;
+  core::Trace& trace = execution.trace;
+  agent.call_number = static_cast<std::uint32_t>(trace.calls.size());
+  trace.calls.push_back(std::move(agent.call));
+  record(agent.id, {}, {{.kind = core::ActionKind::Invoke, .written_value = *agent.call_number}});
+}
+
+void Machine::State::end_call(AgentState& agent, core::Outcome outcome) {
+  agent.call_outcome = std::move(outcome);
+  if (agent.call_number) {
+    complete_call(agent);
+  } else {
+    make_pending(agent, StepKind::Return, {.agent = agent.id, .kind = core::ActionKind::Return});
+  }
+}
+
+void Machine::State::complete_call(AgentState& agent) {
+  core::Call& call = execution.trace.calls[*agent.call_number];
+  call.returned = agent.call_outcome.kind == core::OutcomeKind::Returned;
+  if (call.returned) call.results = agent.call_outcome.values;
+  record(agent.id, {}, {{.kind = core::ActionKind::Return, .written_value = *agent.call_number}});
+  make_local(agent, Phase::Body);
+}
+
+void Machine::State::trap(AgentState& agent, std::string message) {
+  agent.thread->reset();
+  end_call(agent, {.kind = core::OutcomeKind::Trapped, .message = std::move(message)});
+}
+
+void Machine::State::unwind() {
+  for (const auto& agent : agents) {
+    if (agent->fiber != nullptr) {
+      agent->is_unwinding = true;
+      agent->fiber->resume();
+      HEDDLE_CHECK(agent->fiber->has_ended());
+      Fiber::recycle(std::exchange(agent->fiber, nullptr));
+    }
+    ThreadPool::of_this_thread().give(std::move(agent->thread), options.thread);
+  }
+}
+
+}  // namespace heddle::engine

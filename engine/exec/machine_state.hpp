@@ -1,0 +1,102 @@
+// Machine::State: everything of one execution. Internal to engine/exec.
+//
+// Its member functions are spread over the files that bear their subject: machine.cpp (the loop and
+// its decisions), agent_work.cpp (local work: bodies and calls), actions.cpp and actions_memory.cpp
+// (visible actions that are more than one access), agent.cpp (what bodies ask for).
+//
+// Invariants:
+//   1. `pending` holds the action of exactly the agents in phase Pending, ordered by agent;
+//   `timers`
+//      exactly the agents in finite waits, ordered by agent.
+//   2. `local` is empty whenever a decision is made.
+//   3. Once `is_over` is set, nothing more is recorded.
+#pragma once
+
+#include <cstdint>
+#include <initializer_list>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "engine/exec/agent_state.hpp"
+#include "engine/exec/machine.hpp"
+#include "engine/exec/wait_queue.hpp"
+
+namespace heddle::engine {
+
+struct Machine::State {
+  State(const MachineOptions& machine_options, core::Chooser& machine_chooser);
+  ~State();
+  State(const State&) = delete;
+  State& operator=(const State&) = delete;
+
+  // The loop.
+  [[nodiscard]] core::Execution run(std::string name, AgentBody body);
+  void run_local_work();
+  [[nodiscard]] std::optional<core::Choice> decide();
+  void collect_options();
+  [[nodiscard]] std::optional<core::Choice> ask();
+  void step(const core::Choice& choice);
+  void fire_timeout(AgentState& agent);
+  void reach_limit(std::string text);
+  [[nodiscard]] core::Execution finish();
+  [[nodiscard]] core::AgentEnd end_of(AgentState& agent) const;
+  void name_modules();
+  void unwind();
+
+  // Local work.
+  AgentState& spawn(std::string name, std::optional<core::AgentId> parent, AgentBody body);
+  void run_agent(AgentState& agent);
+  void end_agent(AgentState& agent);
+  void begin_call(AgentState& agent, const FunctionInstance& function,
+                  std::span<const core::Value> arguments, const CallLabel& label);
+  void run_call(AgentState& agent, std::uint64_t permits);
+  bool run_host_call(AgentState& agent);  // false: the call has ended
+  void mark_call(AgentState& agent);
+  void end_call(AgentState& agent, core::Outcome outcome);
+  void complete_call(AgentState& agent);
+  void trap(AgentState& agent, std::string message);
+  void make_local(AgentState& agent, Phase phase);
+  void make_pending(AgentState& agent, StepKind step, const core::PendingAction& action);
+  [[nodiscard]] core::Outcome returned(const AgentState& agent) const;
+
+  // Visible actions: agent.thread is parked before the action and has a permit.
+  void make_action(AgentState& agent);
+  void wait(AgentState& agent);
+  void wake(AgentState& agent);
+  void notify(AgentState& agent);
+  void fence(AgentState& agent);
+  void memory_size(AgentState& agent);
+  void memory_grow(AgentState& agent);
+  [[nodiscard]] bool may_grow();
+  void memory_fill(AgentState& agent);
+  void memory_copy(AgentState& agent);
+  void memory_init(AgentState& agent);
+  void write_data(AgentState& agent);
+  // True, after trapping, if an atomic access of the pending action's size cannot be made.
+  bool trap_unless_accessible(AgentState& agent, const PendingOperation& operation);
+  void trap_out_of_bounds(AgentState& agent, const MemoryInstance& memory);
+
+  void record(core::AgentId agent, const core::CodeLocation& where,
+              std::initializer_list<core::Action> actions);
+  AgentState& at(core::AgentId agent) { return *agents[agent.index]; }
+
+  MachineOptions options;
+  core::Chooser& chooser;
+  Store store;
+  RunContext context;
+  core::Execution execution;
+  std::vector<std::unique_ptr<AgentState>> agents;  // index = AgentId
+  std::vector<core::AgentId> local;                 // heap: the smallest id first
+  std::vector<core::PendingAction> pending;
+  std::vector<core::AgentId> timers;
+  std::vector<core::Choice> choices;  // the options of the current decision
+  WaitQueues queues;
+  std::uint64_t clock_ns = 0;
+  core::AgentId previous;
+  bool has_run = false;
+  bool is_over = false;
+};
+
+}  // namespace heddle::engine
