@@ -262,7 +262,8 @@ std::unexpected<core::Error> Cursor::unexpected() const {
 }
 
 std::unexpected<core::Error> Cursor::error(std::string message, std::uint32_t offset) const {
-  return core::make_error(std::move(message), source_.span_at(offset));
+  return core::make_error(std::move(message),
+                          are_spans_wanted_ ? source_.span_at(offset) : core::Span{});
 }
 
 }  // namespace heddle::wast

@@ -63,6 +63,9 @@ class Cursor {
   [[nodiscard]] core::Result<void> skip_to_close();
   void seek(std::uint32_t offset);
 
+  // Errors that will be dropped need no span, which costs time in proportion to the offset.
+  void set_spans_wanted(bool wanted) { are_spans_wanted_ = wanted; }
+
   [[nodiscard]] std::unexpected<core::Error> unexpected() const;
   [[nodiscard]] std::unexpected<core::Error> error(std::string message, std::uint32_t offset) const;
   [[nodiscard]] std::unexpected<core::Error> error(std::string message) const {
@@ -74,6 +77,7 @@ class Cursor {
   Lexer lexer_;
   Token current_;
   std::optional<Token> after_;
+  bool are_spans_wanted_ = true;
   std::deque<std::string> decoded_;  // names of quoted identifiers; a deque never moves them
 };
 

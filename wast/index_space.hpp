@@ -28,8 +28,15 @@ class IndexSpace {
   }
 
  private:
+  // By length first: most comparisons then look at no character.
+  struct Less {
+    bool operator()(std::string_view left, std::string_view right) const {
+      return left.size() != right.size() ? left.size() < right.size() : left < right;
+    }
+  };
+
   std::uint32_t count_ = 0;
-  std::map<std::string_view, std::uint32_t> indices_;
+  std::map<std::string_view, std::uint32_t, Less> indices_;
 };
 
 }  // namespace heddle::wast

@@ -91,7 +91,9 @@ core::Result<ModuleCommand> ScriptParser::parse_module(std::uint32_t offset, Exp
   } else if (expect == Expect::Malformed) {
     HEDDLE_LET(command.body, quote_text(offset));
   } else {
+    cursor_.set_spans_wanted(expect == Expect::Correct);
     core::Result<ModuleBody> body = parse_text(command.name.value_or(""));
+    cursor_.set_spans_wanted(true);
     if (!body && expect == Expect::Invalid) body = quote_text(offset);
     if (!body) return std::unexpected(std::move(body).error());
     command.body = *std::move(body);

@@ -114,7 +114,7 @@ TEST(ThreadsSuite, ParsesAndIsRefusedAsAsserted) {
     malformed += tally.malformed;
     for (const std::string& failure : tally.failures) ADD_FAILURE() << failure;
   }
-  EXPECT_GE(modules, 2000U);
+  EXPECT_GE(modules, 1400U);
   EXPECT_GE(malformed, 245U);
 }
 
@@ -137,9 +137,8 @@ TEST(Testsuite, MalformedTextsAreRefusedAsAsserted) {
       EXPECT_TRUE(is_later) << failure;
     }
   }
-  EXPECT_GE(clean_files, 1U) << clean_files;
-  EXPECT_GE(malformed, 8U) << malformed;
-  std::cout << clean_files << " " << malformed << "\n";
+  EXPECT_GE(clean_files, 120U);
+  EXPECT_GE(malformed, 660U);
 }
 
 }  // namespace
