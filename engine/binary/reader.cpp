@@ -33,7 +33,7 @@ std::uint32_t Reader::u32_slow() {
   }
 }
 
-std::int64_t Reader::s(int bits) {
+std::int64_t Reader::s_slow(int bits) {
   std::uint64_t value = 0;
   for (int shift = 0;; shift += 7) {
     if (shift >= bits) {

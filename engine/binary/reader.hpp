@@ -59,6 +59,7 @@ class Reader {
   [[nodiscard]] std::uint64_t fixed(int width);
   [[nodiscard]] std::uint32_t u32_slow();
   [[nodiscard]] std::int64_t s(int bits);
+  [[nodiscard]] std::int64_t s_slow(int bits);
 
   std::string_view bytes_;
   std::size_t position_ = 0;
@@ -87,6 +88,14 @@ inline std::uint32_t Reader::u32() {
     return *byte;
   }
   return u32_slow();
+}
+
+inline std::int64_t Reader::s(int bits) {
+  if (const auto byte = peek(); byte && *byte < 0x80) [[likely]] {
+    ++position_;
+    return *byte < 0x40 ? *byte : *byte - 0x80;
+  }
+  return s_slow(bits);
 }
 
 }  // namespace heddle::engine
