@@ -4,6 +4,7 @@
 // called any number of times, and two calls with the same choices give equal traces (Law 1).
 #pragma once
 
+#include <cstdint>
 #include <memory>
 #include <string>
 
@@ -19,6 +20,7 @@ namespace heddle::harness {
 struct ExecuteOptions {
   std::uint64_t steps_max = 1'000'000;             // visible actions
   std::uint64_t instructions_max = 1'000'000'000;  // back edges and calls
+  bool wants_observation = false;                  // fill in Execution::observation
 };
 
 class Program {

@@ -1,0 +1,19 @@
+#include "harness/run/execute_body.hpp"
+
+#include "harness/run/observation.hpp"
+
+namespace heddle::harness {
+
+core::Execution execute_body(core::Chooser& chooser, const ExecuteOptions& options,
+                             const core::Digest& program, const engine::AgentBody& body) {
+  engine::MachineOptions machine_options;
+  machine_options.steps_max = options.steps_max;
+  machine_options.instructions_max = options.instructions_max;
+  engine::Machine machine(machine_options, chooser);
+  core::Execution execution = machine.run("main", body);
+  execution.schedule.program = program;
+  if (options.wants_observation) execution.observation = observe(execution, machine.store());
+  return execution;
+}
+
+}  // namespace heddle::harness

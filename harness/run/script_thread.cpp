@@ -1,0 +1,287 @@
+#include "harness/run/script_thread.hpp"
+
+#include <fmt/format.h>
+
+#include "harness/run/arguments.hpp"
+#include "harness/run/files.hpp"
+
+namespace heddle::harness {
+
+namespace {
+
+constexpr std::string_view kModule = "module";
+
+std::string quoted(const std::optional<std::string>& name, std::string_view noun) {
+  return name ? fmt::format("{} ${}", noun, *name) : fmt::format("{}", noun);
+}
+
+template <typename T>
+constexpr bool is_assertion(const T&) {
+  return requires(const T& command) { command.message; } ||
+         std::is_same_v<T, wast::AssertReturn> || std::is_same_v<T, wast::AssertException>;
+}
+
+bool is_assertion(const wast::Command& command) {
+  return std::visit([](const auto& value) { return is_assertion(value); }, command.value);
+}
+
+// Walks a script once, before it is ever executed: prepares its modules and counts assertions.
+struct Preparation {
+  PreparedScript& result;
+
+  void add(const std::vector<wast::Command>& commands) {
+    for (const wast::Command& command : commands) {
+      if (is_assertion(command)) ++result.assertion_count;
+      std::visit([this](const auto& value) { add(value); }, command.value);
+    }
+  }
+  void add(const wast::ModuleCommand& command) {
+    result.modules.emplace(&command, prepare(command.body, *result.script.source));
+  }
+  void add(const wast::ThreadCommand& command) { add(command.commands); }
+  void add(const wast::AssertTrap& command) {
+    if (const auto* module = std::get_if<wast::ModuleCommand>(&command.subject)) add(*module);
+  }
+  template <typename T>
+  void add(const T& command) {
+    if constexpr (requires { command.module.body; }) add(command.module);
+  }
+};
+
+}  // namespace
+
+PreparedScript::PreparedScript(wast::Script parsed)
+    : script(std::move(parsed)), name(base_name(script.source->file)) {
+  Preparation{*this}.add(script.commands);
+}
+
+void ScriptThread::run(std::span<const wast::Command> commands) {
+  for (const wast::Command& command : commands) run(command);
+  for (const core::AgentId child : unjoined_) agent_.join(child);
+}
+
+void ScriptThread::run(const wast::Command& command) {
+  Check problem = std::visit([this](const auto& value) { return execute(value); }, command.value);
+  const bool is_counted = is_assertion(command);
+  if (is_counted) ++run_.assertions_run;
+  if (!problem) {
+    if (is_counted) ++run_.counts.passed;
+    return;
+  }
+  ++run_.counts.failed;
+  record(command, *std::move(problem));
+}
+
+void ScriptThread::record(const wast::Command& command, Problem problem) {
+  const core::Span span = run_.prepared.script.source->span_at(command.offset);
+  run_.findings.push_back(
+      core::Finding{.rule = std::move(problem.rule),
+                    .message = std::move(problem.message),
+                    .expected = std::move(problem.expected),
+                    .actual = std::move(problem.actual),
+                    .events = {},
+                    .place = fmt::format("{}:{}", run_.prepared.name, span.line)});
+}
+
+// Modules and instances.
+
+const PreparedModule& ScriptThread::prepared(const wast::ModuleCommand& command) const {
+  return run_.prepared.modules.at(&command);
+}
+
+core::Result<engine::Instantiation> ScriptThread::instantiate(const PreparedModule& module) {
+  if (module.imports_spectest) names_.add_spectest(agent_.store());
+  return agent_.instantiate(module.code, [this](std::string_view from, std::string_view name) {
+    return names_.resolve(from, name);
+  });
+}
+
+Check ScriptThread::instantiate_and_bind(const PreparedModule& module,
+                                         const std::optional<std::string>& name) {
+  if (Check problem = check_ready(module)) return problem;
+  const auto instantiation = instantiate(module);
+  if (!instantiation) {
+    return script_problem(fmt::format("link error: {}", instantiation.error().message));
+  }
+  if (Check problem = check_success(instantiation->outcome)) return problem;
+  names_.bind(name, instantiation->instance);
+  return std::nullopt;
+}
+
+Check ScriptThread::execute(const wast::ModuleCommand& command) {
+  const PreparedModule& module = prepared(command);
+  names_.define(command.name, module);
+  return command.is_definition ? check_ready(module) : instantiate_and_bind(module, command.name);
+}
+
+Check ScriptThread::execute(const wast::InstanceCommand& command) {
+  const PreparedModule* module = names_.find_definition(command.module);
+  if (module == nullptr) {
+    return script_problem(fmt::format("no definition of {}", quoted(command.module, kModule)));
+  }
+  return instantiate_and_bind(*module, command.instance);
+}
+
+Check ScriptThread::execute(const wast::RegisterCommand& command) {
+  const engine::Instance* instance = names_.find_instance(command.module);
+  if (instance == nullptr) {
+    return script_problem(fmt::format("no instance of {}", quoted(command.module, kModule)));
+  }
+  names_.register_as(command.as, *instance);
+  return std::nullopt;
+}
+
+// Actions.
+
+std::expected<engine::ExternValue, Problem> ScriptThread::find_export(
+    const std::optional<std::string>& module, const std::string& name,
+    engine::ExternKind kind) const {
+  const engine::Instance* instance = names_.find_instance(module);
+  if (instance == nullptr) {
+    return std::unexpected(
+        script_problem(fmt::format("no instance of {}", quoted(module, kModule))));
+  }
+  const auto found = instance->exports.find(name);
+  if (found == instance->exports.end() || found->second.kind != kind) {
+    return std::unexpected(script_problem(
+        fmt::format("{} has no export \"{}\" of that kind", quoted(module, kModule), name)));
+  }
+  return found->second;
+}
+
+ScriptThread::Performed ScriptThread::perform(const wast::Action& action) {
+  return std::visit([this](const auto& value) { return perform(value); }, action);
+}
+
+ScriptThread::Performed ScriptThread::perform(const wast::Invoke& invoke) {
+  auto found = find_export(invoke.module, invoke.function, engine::ExternKind::Function);
+  if (!found) return std::unexpected(std::move(found).error());
+  const engine::FunctionInstance& function = *found->function;
+  if (!arguments_match(*function.type, invoke.arguments)) {
+    return std::unexpected(script_problem(
+        fmt::format("arguments of \"{}\" do not match its type {}", invoke.function,
+                    to_string(*function.type))));
+  }
+  return agent_.invoke(function, invoke.arguments, {.function = invoke.function});
+}
+
+ScriptThread::Performed ScriptThread::perform(const wast::Get& get) {
+  auto found = find_export(get.module, get.global, engine::ExternKind::Global);
+  if (!found) return std::unexpected(std::move(found).error());
+  const engine::GlobalInstance& global = *found->global;
+  return core::Outcome{.kind = core::OutcomeKind::Returned,
+                       .values = {agent_.store().to_value(global.value, global.type.type)},
+                       .message = {}};
+}
+
+template <typename Condition>
+Check ScriptThread::check_action(const wast::Action& action, const Condition& check) {
+  Performed performed = perform(action);
+  if (!performed) return std::move(performed).error();
+  return check(*performed);
+}
+
+Check ScriptThread::execute(const wast::Action& command) {
+  return check_action(command, check_success);
+}
+
+Check ScriptThread::execute(const wast::AssertReturn& command) {
+  return check_action(command.action, [&](const core::Outcome& outcome) {
+    return check_return(outcome, command.results);
+  });
+}
+
+Check ScriptThread::execute(const wast::AssertTrap& command) {
+  const auto check = [&](const core::Outcome& outcome) {
+    return check_failure(outcome, core::OutcomeKind::Trapped, command.message);
+  };
+  if (const auto* action = std::get_if<wast::Action>(&command.subject)) {
+    return check_action(*action, check);
+  }
+  const PreparedModule& module = prepared(std::get<wast::ModuleCommand>(command.subject));
+  if (Check problem = check_ready(module)) return problem;
+  const auto instantiation = instantiate(module);
+  if (instantiation) return check(instantiation->outcome);
+  return script_problem(fmt::format("link error: {}", instantiation.error().message));
+}
+
+Check ScriptThread::execute(const wast::AssertExhaustion& command) {
+  return check_action(command.action, [&](const core::Outcome& outcome) {
+    return check_failure(outcome, core::OutcomeKind::Exhausted, command.message);
+  });
+}
+
+Check ScriptThread::execute(const wast::AssertException& command) {
+  return check_action(command.action, [](const core::Outcome& outcome) {
+    return check_failure(outcome, core::OutcomeKind::Thrown, "");
+  });
+}
+
+// Assertions about modules that must be rejected.
+
+Check ScriptThread::execute(const wast::AssertMalformed& command) {
+  return check_rejected(prepared(command.module), ModuleStage::Malformed, command.message);
+}
+
+Check ScriptThread::execute(const wast::AssertInvalid& command) {
+  return check_rejected(prepared(command.module), ModuleStage::Invalid, command.message);
+}
+
+Check ScriptThread::execute(const wast::AssertUnlinkable& command) {
+  const PreparedModule& module = prepared(command.module);
+  if (Check problem = check_ready(module)) return problem;
+  const auto instantiation = instantiate(module);
+  if (!instantiation) return check_unlinkable(instantiation.error(), command.message);
+  return Problem{.rule = "assertion",
+                 .message = fmt::format("expected link error \"{}\", got an instance",
+                                        command.message),
+                 .expected = fmt::format("link error: {}", command.message),
+                 .actual = "an instance"};
+}
+
+// Threads.
+
+Check ScriptThread::start(const wast::ThreadCommand& command) {
+  const auto names = std::make_shared<ScriptNames>();
+  for (const std::string& shared : command.shared) {
+    engine::Instance* instance = names_.find_instance(shared);
+    if (instance == nullptr) {
+      return script_problem(fmt::format("no instance of module ${}", shared));
+    }
+    if (Check problem = check_sharable(*instance, shared)) return problem;
+    names->share(shared, instance);
+  }
+  std::string name = command.name ? *command.name : fmt::format("thread{}", children_started_);
+  last_child_ = agent_.spawn(std::move(name), [&run = run_, &command, names](engine::Agent& agent) {
+    ScriptThread(run, agent, std::move(*names)).run(command.commands);
+  });
+  unjoined_.push_back(*last_child_);
+  return std::nullopt;
+}
+
+Check ScriptThread::execute(const wast::ThreadCommand& command) {
+  ++children_started_;
+  last_child_.reset();
+  Check problem = start(command);
+  if (command.name) children_.insert_or_assign(*command.name, last_child_);
+  return problem;
+}
+
+Check ScriptThread::execute(const wast::WaitCommand& command) {
+  Child child = last_child_;
+  if (command.thread) {
+    const auto found = children_.find(*command.thread);
+    if (found == children_.end()) {
+      return script_problem(fmt::format("no thread ${}", *command.thread));
+    }
+    child = found->second;
+  } else if (children_started_ == 0) {
+    return script_problem("no thread to wait for");
+  }
+  if (!child) return std::nullopt;
+  agent_.join(*child);
+  std::erase(unjoined_, *child);
+  return std::nullopt;
+}
+
+}  // namespace heddle::harness
