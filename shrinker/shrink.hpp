@@ -1,0 +1,42 @@
+// Shrinking a failing schedule: the same failure with the fewest preemptions that can be found.
+//
+// The shrinker knows no engine. It edits schedules and asks to have them run; only what a run
+// itself recorded counts, never what was asked for. Invariants:
+//   1. The result fails with the same signature: `run` says so, and its execution is from `run`.
+//   2. Each accepted step is smaller by (preemptions, switches, steps, choices, the choices
+//      themselves in order), so shrinking ends; it is deterministic if `run` is.
+//   3. Failing is not assumed to be monotone: a part of a failing schedule may pass, and pass again
+//      to fail in a part of that (Tzoref et al. 2007). So edits are tried until none helps, and a
+//      few preemptions are also placed anew, everywhere.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <optional>
+
+#include "core/execution.hpp"
+#include "core/schedule.hpp"
+
+namespace heddle::shrinker {
+
+// Runs the schedule leniently: choices that are not available are dropped, and after the last one
+// the schedule's tail decides. Returns the execution if it fails with the signature that is shrunk.
+using Run = std::function<std::optional<core::Execution>(const core::Schedule&)>;
+
+struct ShrinkOptions {
+  std::uint64_t attempts_max = 2000;  // calls of `run`
+};
+
+struct ShrinkResult {
+  core::Schedule schedule;  // the shortest that gives `execution`; its tail is `first`
+  core::Execution execution;
+  std::uint64_t attempts = 0;
+  std::uint64_t preemptions = 0;  // of the execution
+  bool is_exhausted = false;      // attempts ran out: more might have been possible
+};
+
+// Nothing if the schedule of `failing`, run again, does not fail with the signature.
+[[nodiscard]] std::optional<ShrinkResult> shrink(const core::Execution& failing, const Run& run,
+                                                 const ShrinkOptions& options = {});
+
+}  // namespace heddle::shrinker

@@ -1,0 +1,243 @@
+#include "shrinker/shrink.hpp"
+
+#include <gtest/gtest.h>
+#include <rapidcheck/gtest.h>
+
+#include <algorithm>
+#include <map>
+#include <string>
+
+#include "core/rng.hpp"
+#include "core/toy_machine.hpp"
+
+namespace heddle::shrinker {
+namespace {
+
+using core::Choice;
+using core::ChoicePoint;
+using core::Execution;
+using core::Schedule;
+using core::toy::Code;
+using core::toy::Op;
+using core::toy::Program;
+using core::toy::racy_increments;
+
+// What `Run` asks for: unavailable choices are dropped, then the first option is taken.
+class Lenient final : public core::Chooser {
+ public:
+  explicit Lenient(const Schedule& schedule) : schedule_(schedule) {}
+  Choice choose(const ChoicePoint& point) override {
+    while (next_ < schedule_.choices.size()) {
+      const Choice& wanted = schedule_.choices[next_++];
+      if (std::ranges::find(point.options, wanted) != point.options.end()) return wanted;
+    }
+    return point.options.front();
+  }
+
+ private:
+  const Schedule& schedule_;
+  std::size_t next_ = 0;
+};
+
+class Random final : public core::Chooser {
+ public:
+  explicit Random(std::uint64_t seed) : rng_(seed) {}
+  Choice choose(const ChoicePoint& point) override {
+    return point.options[rng_.below(point.options.size())];
+  }
+
+ private:
+  core::Rng rng_;
+};
+
+using Failure = std::function<bool(const Execution&)>;
+
+Run runner(const Program& program, const Failure& is_failure) {
+  return [=](const Schedule& schedule) -> std::optional<Execution> {
+    Lenient chooser(schedule);
+    Execution execution = core::toy::run(program, chooser);
+    if (!is_failure(execution)) return std::nullopt;
+    return execution;
+  };
+}
+
+// The first failure among random executions, or the last execution.
+Execution find_failure(const Program& program, const Failure& is_failure, std::uint64_t seed) {
+  Execution execution;
+  for (std::uint64_t i = 0; i < 2000; ++i) {
+    Random chooser(core::Rng::stream_seed(seed, i));
+    execution = core::toy::run(program, chooser);
+    if (is_failure(execution)) break;
+  }
+  return execution;
+}
+
+std::uint64_t fewest_preemptions(const Program& program, const Failure& is_failure) {
+  std::uint64_t fewest = ~0ULL;
+  core::toy::enumerate(program, [&](const Execution& execution) {
+    if (is_failure(execution)) fewest = std::min(fewest, execution.preemptions);
+  });
+  return fewest;
+}
+
+Failure first_cell_is_not(std::uint32_t value) {
+  return [=](const Execution& execution) {
+    return execution.observation.substr(0, execution.observation.find(' ')) !=
+           std::to_string(value);
+  };
+}
+
+bool has_trap(const Execution& execution) {
+  return std::ranges::any_of(execution.ends, [](const core::AgentEnd& end) {
+    return end.outcome.kind == core::OutcomeKind::Trapped;
+  });
+}
+
+bool is_deadlocked(const Execution& execution) {
+  return execution.ends[0].outcome.kind == core::OutcomeKind::Blocked;
+}
+
+RC_GTEST_PROP(Shrink, a_lost_update_of_three_agents_has_one_preemption, (std::uint64_t seed)) {
+  const Program program{.agents = {racy_increments(3), racy_increments(3), racy_increments(3)}};
+  const Failure lost = first_cell_is_not(9);
+  const auto result = shrink(find_failure(program, lost, seed), runner(program, lost));
+  RC_ASSERT(result.has_value());
+  RC_ASSERT(result->preemptions == 1U);
+  RC_ASSERT(result->execution.preemptions == 1U);
+  RC_ASSERT(lost(result->execution));
+}
+
+// Agent 2 traps only if it sees 1 then 2 in one cell while agent 1 is in the middle of its own
+// work.
+const Program kTwoPreemptions{
+    .agents = {{{Op::Store, 0, 1}, {Op::Load, 1, 0}, {Op::Trap, 1, 5}, {Op::Store, 0, 0}},
+               {{Op::Load, 0, 0}, {Op::StoreSum, 1, 4}, {Op::Load, 0, 0}, {Op::StoreSum, 1, 0}}}};
+
+RC_GTEST_PROP(Shrink, a_failure_that_needs_two_preemptions_has_two, (std::uint64_t seed)) {
+  static const std::uint64_t kFewest = fewest_preemptions(kTwoPreemptions, has_trap);
+  RC_ASSERT(kFewest == 2U);
+  const auto result =
+      shrink(find_failure(kTwoPreemptions, has_trap, seed), runner(kTwoPreemptions, has_trap));
+  RC_ASSERT(result.has_value());
+  RC_ASSERT(result->preemptions == 2U);
+}
+
+// A waiter that checks, and a notifier that comes in between.
+const Program kLostWakeup{
+    .agents = {{{Op::Load, 0, 0}, {Op::Load, 1, 0}, {Op::Wait, 1, 0}, {Op::Load, 0, 0}},
+               {{Op::Load, 0, 0}, {Op::Store, 0, 1}, {Op::Notify, 1, 1}, {Op::Load, 0, 0}},
+               racy_increments(1, 0)}};
+
+RC_GTEST_PROP(Shrink, a_lost_wakeup_stays_a_deadlock, (std::uint64_t seed)) {
+  static const std::uint64_t kFewest = fewest_preemptions(kLostWakeup, is_deadlocked);
+  const auto result =
+      shrink(find_failure(kLostWakeup, is_deadlocked, seed), runner(kLostWakeup, is_deadlocked));
+  RC_ASSERT(result.has_value());
+  RC_ASSERT(is_deadlocked(result->execution));
+  RC_ASSERT(kFewest == 1U);
+  RC_ASSERT(result->preemptions == kFewest);
+}
+
+TEST(Shrink, a_schedule_that_does_not_fail_again_is_rejected) {
+  const Program program{.agents = {racy_increments(1), racy_increments(1)}};
+  Execution passing;
+  passing.schedule.choices = {Choice::next({1}), Choice::next({1})};
+  EXPECT_FALSE(shrink(passing, runner(program, first_cell_is_not(2))).has_value());
+}
+
+TEST(Shrink, a_failure_without_any_choice_is_an_empty_schedule) {
+  const Program program{.agents = {racy_increments(2), racy_increments(2)}};
+  const Failure always = [](const Execution&) { return true; };
+  const auto result = shrink(find_failure(program, always, 3), runner(program, always));
+  ASSERT_TRUE(result.has_value());
+  EXPECT_TRUE(result->schedule.choices.empty());
+  EXPECT_EQ(result->preemptions, 0U);
+}
+
+// Programs that never block, small enough to know the fewest preemptions, failing by final
+// contents.
+Program small_program() {
+  const auto instruction = rc::gen::build<core::toy::Instruction>(
+      rc::gen::set(&core::toy::Instruction::op,
+                   rc::gen::element(Op::Load, Op::Store, Op::StoreSum, Op::FetchAdd)),
+      rc::gen::set(&core::toy::Instruction::cell, rc::gen::inRange<std::uint32_t>(0, 2)),
+      rc::gen::set(&core::toy::Instruction::value, rc::gen::inRange<std::uint32_t>(0, 3)));
+  Program program;
+  const bool are_three = *rc::gen::arbitrary<bool>();
+  for (int i = 0; i < (are_three ? 3 : 2); ++i) {
+    const auto length = *rc::gen::inRange<std::size_t>(1, are_three ? 4 : 6);
+    program.agents.push_back(*rc::gen::container<Code>(length, instruction));
+  }
+  return program;
+}
+
+// The end that takes the most preemptions to reach: its fewest preemptions, and the last execution
+// that reaches it.
+std::pair<std::uint64_t, Execution> hardest_end(const Program& program) {
+  std::map<std::string, std::pair<std::uint64_t, Execution>> ends;
+  core::toy::enumerate(program, [&](const Execution& execution) {
+    const auto [found, is_new] =
+        ends.try_emplace(execution.observation, execution.preemptions, execution);
+    found->second.first = std::min(found->second.first, execution.preemptions);
+    found->second.second = execution;
+  });
+  return std::ranges::max_element(ends, {}, [](const auto& end) { return end.second.first; })
+      ->second;
+}
+
+RC_GTEST_PROP(Shrink, finds_the_fewest_preemptions_if_they_are_at_most_two, ()) {
+  const Program program = small_program();
+  const auto [fewest, failing] = hardest_end(program);
+  const Failure same_end = [&](const Execution& execution) {
+    return execution.observation == failing.observation;
+  };
+  const auto result = shrink(failing, runner(program, same_end), {.attempts_max = 50'000});
+  RC_ASSERT(result.has_value());
+  RC_TAG(fewest);
+  RC_ASSERT(result->preemptions >= fewest);
+  if (fewest <= 2) RC_ASSERT(result->preemptions == fewest);
+}
+
+RC_GTEST_PROP(Shrink, the_result_is_what_its_schedule_gives_and_is_never_larger,
+              (std::uint64_t seed)) {
+  const Program program{.agents = {racy_increments(2), racy_increments(3), racy_increments(1)}};
+  const Failure lost = first_cell_is_not(6);
+  const Execution failing = find_failure(program, lost, seed);
+  const Run run = runner(program, lost);
+  const auto result = shrink(failing, run);
+  RC_ASSERT(result.has_value());
+  RC_ASSERT(result->preemptions <= failing.preemptions);
+  RC_ASSERT(result->attempts <= ShrinkOptions{}.attempts_max);
+
+  const auto again = run(result->schedule);
+  RC_ASSERT(again.has_value());
+  RC_ASSERT(again->schedule.choices == result->execution.schedule.choices);
+  RC_ASSERT(digest_of(again->trace) == digest_of(result->execution.trace));
+
+  const auto twice = shrink(failing, run);
+  RC_ASSERT(twice->schedule == result->schedule);
+  RC_ASSERT(twice->attempts == result->attempts);
+}
+
+RC_GTEST_PROP(Shrink, never_runs_more_often_than_it_may, (std::uint64_t seed)) {
+  const Program program{.agents = {racy_increments(3), racy_increments(3), racy_increments(3)}};
+  const Failure lost = first_cell_is_not(9);
+  const Execution failing = find_failure(program, lost, seed);
+  for (const std::uint64_t attempts_max : {1U, 2U, 10U}) {
+    std::uint64_t runs = 0;
+    const Run run = runner(program, lost);
+    const auto result = shrink(failing,
+                               [&](const Schedule& schedule) {
+                                 ++runs;
+                                 return run(schedule);
+                               },
+                               {.attempts_max = attempts_max});
+    RC_ASSERT(result.has_value());
+    RC_ASSERT(runs <= attempts_max);
+    RC_ASSERT(result->attempts == runs);
+    RC_ASSERT(result->is_exhausted);
+  }
+}
+
+}  // namespace
+}  // namespace heddle::shrinker
