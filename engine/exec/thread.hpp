@@ -1,10 +1,12 @@
 // Thread: the Wasm side of an agent: its value stack and control stack, stopped between two cells.
 //
-// A thread is a value that the machine resumes: it never runs on a native stack of its own. It stops
-// *before* each visible action, with the program counter on it, so that the machine (and through it
-// every strategy) sees what the agent would do next. With a permit it makes simple accesses (loads,
-// stores, read-modify-writes) itself and records their events; all other visible actions it hands to
-// the machine.
+// A thread is a value that the machine resumes: it never runs on a native stack of its own. It
+// stops *before* each visible action, with the program counter on it, so that the machine (and
+// through it every strategy) sees what the agent would do next. With a permit it makes simple
+// accesses (loads, stores, read-modify-writes) itself and records their events; all other visible
+// actions it hands to the machine. On shared memory, every access is visible; on unshared memory
+// only wait and notify are. An access that traps is a step too: it takes a permit, and reads the
+// memory's length.
 //
 // Invariants:
 //   1. While stopped, everything the thread knows is in its frames: it can be resumed at any time.
@@ -28,29 +30,30 @@
 namespace heddle::engine {
 
 struct ThreadLimits {
-  std::uint32_t call_depth_max = 100'000;        // frames
-  std::uint32_t value_slots_max = 1'000'000;     // 8-byte slots
+  std::uint32_t call_depth_max = 100'000;     // frames; a call into another instance takes three
+  std::uint32_t value_slots_max = 1'000'000;  // 8-byte slots
 };
 
 enum class Stop : std::uint8_t {
-  Returned,      // results() holds the results of the function given to start()
-  Trapped,       // message() says why
-  Exhausted,     // call depth or value stack: message() is "call stack exhausted"
-  Visible,       // before a visible action, without a permit to make it: pending() describes it
-  Action,        // before a visible action that the machine must make: pending() describes it,
-                 // operand() gives its operands, then finish(), or reset() if it trapped
-  HostCall,      // before a call of a host function: host_call() describes it, then finish_host()
-  OutOfFuel,     // `fuel` back edges and calls were made
+  Returned,   // results() holds the results of the function given to start()
+  Trapped,    // message() says why
+  Exhausted,  // call depth or value stack: message() is "call stack exhausted"
+  Visible,    // before a visible action, without a permit to make it: pending() describes it
+  Action,     // before a visible action that the machine must make, with a permit, which the
+              // machine takes: pending() describes it, operand() gives its operands, then
+              // finish(), or reset() if it trapped
+  HostCall,   // before a call of a host function: host_call() describes it, then finish_host()
+  OutOfFuel,  // `fuel` back edges and calls were made
 };
 
 // What a thread needs from its machine while it runs. One per machine; the thread only reads and
 // updates these members.
 struct RunContext {
-  std::uint64_t permits = 0;      // visible actions the thread may make before it must stop
-  std::int64_t fuel = 0;          // back edges and calls before it must stop
-  core::AgentId agent;            // whose events are recorded
-  core::Trace* trace = nullptr;   // where events go
-  std::uint64_t steps = 0;        // counts every visible action made (events recorded)
+  std::uint64_t permits = 0;     // visible actions the thread may make before it must stop
+  std::int64_t fuel = 0;         // back edges and calls before it must stop
+  core::AgentId agent;           // whose events are recorded
+  core::Trace* trace = nullptr;  // where events go; nowhere if null
+  std::uint64_t steps = 0;       // counts every visible action made (events recorded)
 };
 
 // A visible action that a thread is parked on.
@@ -58,9 +61,13 @@ struct PendingOperation {
   Opcode opcode = Opcode::Nop;
   core::ActionKind kind = core::ActionKind::Host;
   core::Ordering ordering = core::Ordering::Unordered;
-  MemoryInstance* memory = nullptr;          // null for fences
-  std::uint64_t address = 0;         // effective address; may be out of bounds or misaligned
+  MemoryInstance* memory = nullptr;  // null for fences
+  // Effective address; may be out of bounds or misaligned. 0 for memory.size and memory.grow. Of a
+  // memory.copy: all from the lower to the higher of its two ranges.
+  std::uint64_t address = 0;
   std::uint64_t size_bytes = 0;
+  Instance* instance = nullptr;  // whose code is running
+  std::uint32_t segment = 0;     // of memory.init
   core::CodeLocation where;
 };
 
@@ -70,6 +77,8 @@ struct HostCall {
   std::span<Slot> results;
 };
 
+struct ThreadState;
+
 class Thread {
  public:
   explicit Thread(ThreadLimits limits = {});
@@ -78,10 +87,11 @@ class Thread {
   Thread& operator=(const Thread&) = delete;
 
   // Prepares a call of a Wasm function; nothing runs yet. The thread must not be in a call.
+  // A function whose frame does not fit will be Exhausted when it is run.
   void start(const FunctionInstance& function, std::span<const Slot> arguments);
 
-  // Runs until it must stop. Resumable after Visible (with a permit), Action (after finish), HostCall
-  // (after finish_host) and OutOfFuel (with more fuel).
+  // Runs until it must stop. Resumable after Visible (with a permit), Action (after finish),
+  // HostCall (after finish_host) and OutOfFuel (with more fuel).
   [[nodiscard]] Stop run(RunContext& context);
 
   // Abandons the call, whatever its state; the thread can start another.
@@ -108,8 +118,7 @@ class Thread {
   [[nodiscard]] std::vector<const FunctionInstance*> call_stack(std::size_t frames_max) const;
 
  private:
-  struct State;
-  std::unique_ptr<State> state_;
+  std::unique_ptr<ThreadState> state_;
 };
 
 }  // namespace heddle::engine

@@ -54,6 +54,7 @@ struct TableInstance {
   TableType type;  // `limits.min` is the current size when matching imports
   std::vector<Slot> elements;
   std::uint32_t number = 0;
+  std::uint64_t elements_max = 10'000'000;  // never grow beyond this, whatever the type says
 };
 
 struct GlobalInstance {

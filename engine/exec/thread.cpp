@@ -1,0 +1,219 @@
+#include "engine/exec/thread.hpp"
+
+#include <algorithm>
+
+#include "core/check.hpp"
+#include "engine/exec/access.hpp"
+#include "engine/exec/handlers.hpp"
+
+namespace heddle::engine {
+namespace {
+
+core::ActionKind kind_of(Shape shape) {
+  switch (shape) {
+    case Shape::Load:
+    case Shape::AtomicLoad:
+    case Shape::MemorySize:
+      return core::ActionKind::Read;
+    case Shape::Store:
+    case Shape::AtomicStore:
+    case Shape::MemoryFill:
+    case Shape::MemoryInit:
+      return core::ActionKind::Write;
+    case Shape::AtomicRmw:
+    case Shape::AtomicCmpxchg:
+    case Shape::MemoryGrow:
+    case Shape::MemoryCopy:
+      return core::ActionKind::ReadModifyWrite;
+    case Shape::AtomicWait:
+      return core::ActionKind::Wait;
+    case Shape::AtomicNotify:
+      return core::ActionKind::Notify;
+    case Shape::AtomicFence:
+      return core::ActionKind::Fence;
+    default:
+      core::check_failed("a visible instruction", __FILE__, __LINE__);
+  }
+}
+
+core::Ordering ordering_of(Shape shape) {
+  switch (shape) {
+    case Shape::Load:
+    case Shape::Store:
+    case Shape::MemoryFill:
+    case Shape::MemoryInit:
+    case Shape::MemoryCopy:
+      return core::Ordering::Unordered;
+    default:
+      return core::Ordering::SeqCst;
+  }
+}
+
+// What the pending instruction accesses, for those whose operands say so.
+void describe_range(PendingOperation& operation, const Cell* pc, const Slot* fp) {
+  const auto operand = [&](std::uint32_t slot) { return static_cast<std::uint32_t>(fp[slot]); };
+  const std::uint64_t length = operand(static_cast<std::uint16_t>(pc[1].c));
+  switch (info(operation.opcode).shape) {
+    case Shape::MemorySize:
+    case Shape::MemoryGrow:
+    case Shape::AtomicFence:
+      return;
+    case Shape::MemoryFill:
+      operation.address = operand(pc->b);
+      operation.size_bytes = length;
+      return;
+    case Shape::MemoryInit:
+      operation.address = operand(pc->b);
+      operation.size_bytes = length;
+      operation.segment = static_cast<std::uint32_t>(pc->c);
+      return;
+    case Shape::MemoryCopy: {
+      const auto [low, high] = std::minmax({operand(pc->b), operand(pc[1].b)});
+      operation.address = low;
+      operation.size_bytes = length == 0 ? 0 : high - low + length;
+      return;
+    }
+    default:
+      operation.address = effective_address(operand(pc->b), pc);
+      operation.size_bytes = info(operation.opcode).access_bytes;
+  }
+}
+
+}  // namespace
+
+Thread::Thread(ThreadLimits limits) : state_(std::make_unique<ThreadState>(limits)) {}
+Thread::~Thread() = default;
+
+void Thread::start(const FunctionInstance& function, std::span<const Slot> arguments) {
+  ThreadState& state = *state_;
+  HEDDLE_CHECK(!state.is_in_call && function.code != nullptr);
+  const FunctionCode& code = *function.code;
+  HEDDLE_CHECK(arguments.size() == code.parameter_count);
+  state.is_in_call = true;
+  state.result_count = code.result_count;
+  state.set_instance(function.instance);
+  state.trap = Trap::None;
+  state.acc = 0;
+  state.facc = 0;
+  state.top = state.records.get();
+  state.slots_needed = code.frame_slots;
+  state.frame_base = 0;
+  state.records_needed = 1;
+  state.fp = state.make_room(state.stack.get());
+  if (state.fp == nullptr) {
+    state.fp = state.stack.get();
+    state.pc = &kExhausted;
+    return;
+  }
+  *state.top++ = {.pc = &kReturned};
+  Slot* slot = std::ranges::copy(arguments, state.fp).out;
+  slot = std::fill_n(slot, code.local_count, Slot{0});
+  std::ranges::copy(code.constants, slot);
+  state.pc = code.cells.data();
+}
+
+Stop Thread::run(RunContext& context) {
+  ThreadState& state = *state_;
+  HEDDLE_CHECK(state.is_in_call);
+  state.run = &context;
+  state.fuel = context.fuel;
+  enter(&state);
+  context.fuel = state.fuel;
+  if (state.stop == Stop::Returned || state.stop == Stop::Trapped ||
+      state.stop == Stop::Exhausted) {
+    state.is_in_call = false;
+  }
+  return state.stop;
+}
+
+void Thread::reset() { state_->is_in_call = false; }
+
+std::span<const Slot> Thread::results() const {
+  return {state_->stack.get(), state_->result_count};
+}
+
+const std::string& Thread::message() const { return state_->message; }
+
+PendingOperation Thread::pending() const {
+  const ThreadState& state = *state_;
+  const Cell* pc = state.pc;
+  PendingOperation operation;
+  operation.opcode = static_cast<Opcode>(pc[1].a);
+  const Shape shape = info(operation.opcode).shape;
+  operation.kind = kind_of(shape);
+  operation.ordering = ordering_of(shape);
+  operation.instance = state.instance;
+  operation.memory = shape == Shape::AtomicFence ? nullptr : state.memory();
+  operation.where = {.module = state.instance->module_number,
+                     .function = pc[1].where.function,
+                     .offset = pc[1].where.offset};
+  describe_range(operation, pc, state.fp);
+  return operation;
+}
+
+Slot Thread::operand(std::uint32_t n) const {
+  const Cell* pc = state_->pc;
+  const std::uint16_t slots[] = {pc->b, pc[1].b, static_cast<std::uint16_t>(pc[1].c)};
+  HEDDLE_CHECK(n < std::size(slots));
+  return state_->fp[slots[n]];
+}
+
+void Thread::finish(std::optional<Slot> result) {
+  ThreadState& state = *state_;
+  HEDDLE_CHECK(state.is_in_call);
+  if (result) put_any(state.fp, state.pc->a, *result, state.acc, state.facc);
+  state.pc += 2;
+}
+
+HostCall Thread::host_call() const {
+  ThreadState& state = *state_;
+  const FunctionType& type = *state.callee->type;
+  Slot* const frame = state.fp + state.pc->c;
+  state.host_arguments.assign(frame, frame + type.parameters.size());
+  return {.function = state.callee,
+          .arguments = state.host_arguments,
+          .results = std::span(frame, type.results.size())};
+}
+
+// A single result is expected in both accumulators.
+void Thread::finish_host() {
+  ThreadState& state = *state_;
+  const Slot* const frame = state.fp + state.pc->c;
+  if (state.callee->type->results.size() == 1) {
+    state.acc = frame[0];
+    state.facc = std::bit_cast<double>(frame[0]);
+  }
+  state.pc += 2;
+}
+
+core::CodeLocation Thread::where() const {
+  const ThreadState& state = *state_;
+  core::CodeLocation where{.module = state.instance->module_number};
+  const FunctionInstance* function = ThreadState::find_function(*state.instance, state.pc);
+  if (function == nullptr) return where;
+  where.function = function->index;
+  where.offset =
+      function->code->offsets[static_cast<std::size_t>(state.pc - function->code->cells.data())];
+  return where;
+}
+
+std::vector<const FunctionInstance*> Thread::call_stack(std::size_t frames_max) const {
+  const ThreadState& state = *state_;
+  std::vector<const FunctionInstance*> functions;
+  const Instance* instance = state.instance;
+  const Cell* pc = state.pc;
+  for (const Record* record = state.top; functions.size() < frames_max;) {
+    const FunctionInstance* function = ThreadState::find_function(*instance, pc);
+    if (function != nullptr) functions.push_back(function);
+    if (record == state.records.get()) break;
+    --record;
+    if (is_leave(record->pc)) {
+      instance = (--record)->instance;
+      --record;
+    }
+    pc = record->pc - 1;  // the call's second cell
+  }
+  return functions;
+}
+
+}  // namespace heddle::engine

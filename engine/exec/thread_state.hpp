@@ -1,0 +1,85 @@
+// ThreadState: a thread's stacks, where it is parked, and what handlers need at hand.
+//
+// The value stack holds frames that overlap (see code.hpp); the control stack says where each
+// returns to. A call into another instance pushes three records, from the bottom: where the call
+// returns to, the instance it returns to, and a way back through the cell `kLeave`, which restores
+// both. So calls within an instance, the common case, save and restore nothing else.
+//
+// Invariants:
+//   1. Positions on the stacks are kept relative to each other (Record::base), so that the value
+//      stack can move when it grows. It begins small: there may be thousands of threads.
+//   2. `pc`, `fp` and the accumulators are up to date exactly while the thread is stopped.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "engine/exec/thread.hpp"
+#include "engine/exec/trap.hpp"
+
+namespace heddle::engine {
+
+struct Record {
+  union {
+    const Cell* pc = nullptr;
+    Instance* instance;
+  };
+  std::uint32_t base = 0;  // slots from the caller's frame to the callee's
+};
+
+struct ThreadState {
+  explicit ThreadState(ThreadLimits thread_limits);
+
+  // What handlers use.
+  Record* top = nullptr;  // behind the newest record
+  Record* records_end = nullptr;
+  Slot* stack_end = nullptr;
+  std::int64_t fuel = 0;                     // RunContext::fuel while running
+  Instance* instance = nullptr;              // of the running function
+  GlobalInstance* const* globals = nullptr;  // of `instance`
+  RunContext* run = nullptr;
+
+  // Where the thread is parked.
+  const Cell* pc = nullptr;
+  Slot* fp = nullptr;
+  Slot acc = 0;
+  double facc = 0;
+  Stop stop = Stop::Returned;
+
+  // From handlers to the slow paths they go on with.
+  Trap trap = Trap::None;
+  const FunctionInstance* callee = nullptr;
+  std::uint32_t slots_needed = 0;  // in a frame that begins `frame_base` slots behind fp
+  std::uint32_t frame_base = 0;
+  std::uint32_t records_needed = 0;
+  std::uint32_t element_index = 0;  // of Trap::UninitializedElement
+
+  std::string message;
+  std::vector<Slot> host_arguments;
+  std::uint32_t result_count = 0;
+  bool is_in_call = false;
+
+  ThreadLimits limits;
+  std::unique_ptr<Slot[]> stack;  // NOLINT(modernize-avoid-c-arrays): never initialised as a whole
+  std::unique_ptr<Record[]> records;  // NOLINT(modernize-avoid-c-arrays)
+
+  void set_instance(Instance* new_instance) {
+    instance = new_instance;
+    globals = new_instance->globals.data();
+  }
+  [[nodiscard]] MemoryInstance* memory() const {
+    return instance->memories.empty() ? nullptr : instance->memories[0];
+  }
+
+  // Grows the stacks for `slots_needed` and `records_needed`, if the limits allow. Returns fp's new
+  // value, or null.
+  [[nodiscard]] Slot* make_room(Slot* frame);
+
+  // The instance's function whose code has this cell. O(functions): for reports and traps.
+  [[nodiscard]] static const FunctionInstance* find_function(const Instance& instance,
+                                                             const Cell* cell);
+};
+
+}  // namespace heddle::engine

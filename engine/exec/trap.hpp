@@ -1,0 +1,55 @@
+// Traps: the ways in which Wasm code fails, with the specification's messages.
+#pragma once
+
+#include <cstdint>
+#include <string_view>
+#include <utility>
+
+namespace heddle::engine {
+
+enum class Trap : std::uint8_t {
+  None,
+  Unreachable,
+  IntegerDivideByZero,
+  IntegerOverflow,
+  InvalidConversionToInteger,
+  OutOfBoundsMemoryAccess,
+  UnalignedAtomic,
+  OutOfBoundsTableAccess,
+  UndefinedElement,
+  UninitializedElement,  // the message ends with the index
+  IndirectCallTypeMismatch,
+  CallStackExhausted,
+};
+
+[[nodiscard]] constexpr std::string_view message_of(Trap trap) {
+  switch (trap) {
+    case Trap::None:
+      return "";
+    case Trap::Unreachable:
+      return "unreachable";
+    case Trap::IntegerDivideByZero:
+      return "integer divide by zero";
+    case Trap::IntegerOverflow:
+      return "integer overflow";
+    case Trap::InvalidConversionToInteger:
+      return "invalid conversion to integer";
+    case Trap::OutOfBoundsMemoryAccess:
+      return "out of bounds memory access";
+    case Trap::UnalignedAtomic:
+      return "unaligned atomic";
+    case Trap::OutOfBoundsTableAccess:
+      return "out of bounds table access";
+    case Trap::UndefinedElement:
+      return "undefined element";
+    case Trap::UninitializedElement:
+      return "uninitialized element";
+    case Trap::IndirectCallTypeMismatch:
+      return "indirect call type mismatch";
+    case Trap::CallStackExhausted:
+      return "call stack exhausted";
+  }
+  std::unreachable();
+}
+
+}  // namespace heddle::engine
