@@ -170,21 +170,19 @@ class Shrinker {
     });
   }
 
-  // The agents that were chosen, each with the number of steps it made: an upper bound of how often
-  // it could have been chosen.
+  // The agents with the number of steps each made: an upper bound of how often it can be chosen.
+  // The main agent counts only if there was a choice to run it: it tends to start others and join
+  // them.
   [[nodiscard]] std::vector<PlacedAgent> placed_agents() const {
     std::map<std::uint32_t, std::size_t> steps;
     for (const core::Event& event : best_.trace.events) {
       if (is_step(event)) ++steps[event.agent.index];
     }
-    std::set<Choice> chosen;
-    for (const Choice& choice : best_.schedule.choices) {
-      if (choice.kind == core::ChoiceKind::NextAgent) chosen.insert(choice);
-    }
+    const Choice main = Choice::next({0});
+    if (std::ranges::count(best_.schedule.choices, main) == 0) steps.erase(0);
     std::vector<PlacedAgent> agents;
-    for (const Choice& choice : chosen) {
-      const auto agent = static_cast<std::uint32_t>(choice.operand);
-      agents.push_back({.choice = choice, .choices_max = steps[agent]});
+    for (const auto& [agent, count] : steps) {
+      agents.push_back({.choice = Choice::next({agent}), .choices_max = count});
     }
     return agents;
   }

@@ -122,11 +122,12 @@ RC_GTEST_PROP(Shrink, a_failure_that_needs_two_preemptions_has_two, (std::uint64
   RC_ASSERT(result->preemptions == 2U);
 }
 
-// A waiter that checks, and a notifier that comes in between.
-const Program kLostWakeup{
-    .agents = {{{Op::Load, 0, 0}, {Op::Load, 1, 0}, {Op::Wait, 1, 0}, {Op::Load, 0, 0}},
-               {{Op::Load, 0, 0}, {Op::Store, 0, 1}, {Op::Notify, 1, 1}, {Op::Load, 0, 0}},
-               racy_increments(1, 0)}};
+// The second agent answers the first's notify by one of its own, which is lost if it comes before
+// the first waits for it.
+const Program kLostWakeup{.agents = {{{Op::Store, 0, 1}, {Op::Notify, 0, 1}, {Op::Wait, 1, 0}},
+                                     {{Op::Wait, 0, 0}, {Op::Notify, 1, 1}},
+                                     racy_increments(2, 2)},
+                          .cells = 3};
 
 RC_GTEST_PROP(Shrink, a_lost_wakeup_stays_a_deadlock, (std::uint64_t seed)) {
   static const std::uint64_t kFewest = fewest_preemptions(kLostWakeup, is_deadlocked);
@@ -143,6 +144,24 @@ TEST(Shrink, a_schedule_that_does_not_fail_again_is_rejected) {
   Execution passing;
   passing.schedule.choices = {Choice::next({1}), Choice::next({1})};
   EXPECT_FALSE(shrink(passing, runner(program, first_cell_is_not(2))).has_value());
+}
+
+TEST(Shrink, keeps_the_smallest_execution_even_if_others_fail_too) {
+  Execution first;
+  first.schedule.choices = {Choice::next({1}), Choice::next({2}), Choice::next({1})};
+  first.preemptions = 2;
+  first.steps = 9;
+  std::uint64_t runs = 0;
+  const Run run = [&](const Schedule&) -> std::optional<Execution> {
+    Execution execution = first;
+    if (runs > 0) execution.steps += 100 - runs;  // larger than the first, if ever less so
+    ++runs;
+    return execution;
+  };
+  const auto result = shrink(first, run, {.attempts_max = 50});
+  ASSERT_TRUE(result.has_value());
+  EXPECT_GT(runs, 1U);
+  EXPECT_EQ(result->execution.steps, 9U);
 }
 
 TEST(Shrink, a_failure_without_any_choice_is_an_empty_schedule) {
