@@ -152,7 +152,7 @@ TEST(Shrink, keeps_the_smallest_execution_even_if_others_fail_too) {
   first.preemptions = 2;
   first.steps = 9;
   std::uint64_t runs = 0;
-  const Run run = [&](const Schedule&) -> std::optional<Execution> {
+  const shrinker::Run run = [&](const Schedule&) -> std::optional<Execution> {
     Execution execution = first;
     if (runs > 0) execution.steps += 100 - runs;  // larger than the first, if ever less so
     ++runs;
