@@ -1,0 +1,186 @@
+#include "reports/diagram.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <vector>
+
+#include "reports/action_text.hpp"
+#include "reports/diagram_rows.hpp"
+#include "reports/printable.hpp"
+
+namespace heddle::reports {
+namespace {
+
+constexpr std::size_t kGap = 3;           // blanks between columns
+constexpr std::size_t kNarrowestMin = 4;  // of a column that others' texts run over
+
+struct Column {
+  std::uint32_t agent = 0;
+  std::string name;
+  std::size_t width = 0;  // of its widest text
+  std::size_t start = 0;
+};
+
+std::string text_with_repeats(const DiagramRow& row) {
+  return row.repeats == 1 ? row.text : fmt::format("{}  (x{})", row.text, row.repeats);
+}
+
+std::vector<Column> columns_of(const core::Trace& trace, const std::vector<DiagramRow>& rows) {
+  std::vector<Column> columns;
+  for (const DiagramRow& row : rows) {
+    auto at = std::ranges::lower_bound(columns, row.agent, {}, &Column::agent);
+    if (at == columns.end() || at->agent != row.agent) {
+      at = columns.insert(at, {.agent = row.agent, .name = name_of(trace, {row.agent})});
+      at->width = at->name.size();
+    }
+    at->width = std::max(at->width, text_with_repeats(row).size());
+  }
+  return columns;
+}
+
+// Places the columns, each at most `cap` apart from the next; returns where the longest line ends.
+std::size_t place(std::vector<Column>& columns, std::size_t gutter, std::size_t cap) {
+  std::size_t start = gutter;
+  std::size_t end = gutter;
+  for (Column& column : columns) {
+    column.start = start;
+    start += std::min(column.width, cap) + kGap;
+    end = std::max(end, column.start + column.width);
+  }
+  return end;
+}
+
+// As wide as the texts if they fit; otherwise as wide as possible: only one agent acts in a row, so
+// that its text may run over the columns to its right.
+void lay_out(std::vector<Column>& columns, std::size_t gutter, std::size_t columns_max) {
+  std::size_t cap = columns_max;
+  while (place(columns, gutter, cap) > columns_max && cap > kNarrowestMin) --cap;
+  // Too many agents even so: the last ones share the right edge.
+  const std::size_t last_start = columns_max - std::min(columns_max, columns_max / 3);
+  for (Column& column : columns) {
+    if (column.start + column.width <= columns_max) continue;
+    column.start = std::min(column.start, std::max(gutter, last_start));
+  }
+}
+
+void put(std::string& line, std::size_t at, std::string_view text) {
+  if (line.size() < at + text.size()) line.resize(at + text.size(), ' ');
+  line.replace(at, text.size(), text);
+}
+
+std::string trimmed(std::string line, std::size_t columns_max) {
+  line = cut(std::move(line), columns_max);
+  line.resize(line.find_last_not_of(' ') + 1);  // npos + 1 is 0
+  return line + "\n";
+}
+
+class Drawing {
+ public:
+  Drawing(std::vector<Column> columns, std::size_t digits, std::size_t columns_max)
+      : columns_(std::move(columns)), digits_(digits), columns_max_(columns_max) {
+    lay_out(columns_, gutter(), columns_max_);
+  }
+
+  [[nodiscard]] std::string header() const {
+    std::string line;
+    std::string rule;
+    for (std::size_t i = 0; i < columns_.size(); ++i) {
+      const std::size_t start = columns_[i].start;
+      const std::size_t end =
+          i + 1 < columns_.size() ? std::max(columns_[i + 1].start, start + 2) - 1 : columns_max_;
+      const std::string name = cut(columns_[i].name, end - start);
+      put(line, start, name);
+      put(rule, start, std::string(name.size(), '-'));
+    }
+    return trimmed(line, columns_max_) + trimmed(rule, columns_max_);
+  }
+
+  [[nodiscard]] std::string row(const DiagramRow& row) const {
+    std::string line;
+    for (const Column& column : columns_) {
+      const char state = column.agent < row.lifelines.size() ? row.lifelines[column.agent] : ' ';
+      if (column.agent != row.agent) put(line, column.start, std::string(1, state));
+    }
+    for (const Column& column : columns_) {
+      if (column.agent == row.agent) put(line, column.start, text_with_repeats(row));
+    }
+    if (row.is_evidence) put(line, 0, "*");
+    if (row.number != 0) put(line, 1, fmt::format("{:>{}}", row.number, digits_));
+    return trimmed(line, columns_max_);
+  }
+
+  [[nodiscard]] std::string gap(std::uint64_t events) const {
+    std::string line;
+    put(line, gutter(), fmt::format("... {} left out ...", counted(events, "event")));
+    return "\n" + trimmed(line, columns_max_) + "\n";
+  }
+
+ private:
+  [[nodiscard]] std::size_t gutter() const { return 1 + digits_ + 2; }
+
+  std::vector<Column> columns_;
+  std::size_t digits_;
+  std::size_t columns_max_;
+};
+
+// Explains the signs that occur.
+std::string legend(const std::vector<DiagramRow>& rows, std::size_t columns_max) {
+  const auto has_line = [&rows](char line) {
+    return std::ranges::any_of(
+        rows, [line](const DiagramRow& row) { return row.lifelines.contains(line); });
+  };
+  const bool has_plain = std::ranges::any_of(
+      rows, [](const DiagramRow& row) { return row.text.starts_with("plain "); });
+  const bool has_evidence =
+      std::ranges::any_of(rows, [](const DiagramRow& row) { return row.is_evidence; });
+  constexpr std::size_t kEntryGap = 4;
+  std::string text;
+  std::size_t column = 0;
+  const auto add = [&](std::string_view entry) {
+    const bool fits = column + kEntryGap + entry.size() <= columns_max;
+    if (column != 0) text += fits ? std::string(kEntryGap, ' ') : "\n";
+    column = entry.size() + (column != 0 && fits ? column + kEntryGap : 0);
+    text += entry;
+  };
+  if (has_line('|')) add("|  inside a call");
+  if (has_line(':')) add(":  asleep");
+  if (has_plain) add("plain  not atomic");
+  if (has_evidence) add("*  evidence");
+  return text;
+}
+
+std::string finding_text(const core::Finding& finding, std::size_t columns_max) {
+  std::string text = finding.rule;
+  if (!finding.place.empty()) text += " at " + finding.place;
+  text += ": " + finding.message;
+  if (!finding.expected.empty() || !finding.actual.empty()) {
+    text += fmt::format(" (expected {}, got {})", finding.expected, finding.actual);
+  }
+  return "* " + wrapped(printable(text), columns_max - 2, 2) + "\n";
+}
+
+}  // namespace
+
+std::string draw_diagram(const core::Trace& trace, std::span<const core::Finding> findings,
+                         std::span<const core::AgentEnd> ends, const DiagramOptions& options) {
+  const std::size_t columns_max = std::max<std::size_t>(options.columns_max, 40);
+  const std::size_t rows_max = std::max<std::size_t>(options.rows_max, 4);
+  const std::vector<DiagramRow> rows = rows_of(trace, findings, ends, rows_max);
+  if (rows.empty()) return "(no events)\n";
+  const std::size_t digits =
+      std::max<std::size_t>(fmt::formatted_size("{}", trace.events.size()), 3);
+  const Drawing drawing(columns_of(trace, rows), digits, columns_max);
+  std::string text = drawing.header();
+  for (const DiagramRow& row : rows) {
+    if (row.events_before != 0) text += drawing.gap(row.events_before);
+    text += drawing.row(row);
+  }
+  const std::string explanation = legend(rows, columns_max);
+  if (!explanation.empty()) text += "\n" + explanation + "\n";
+  if (!findings.empty()) text += "\n";
+  for (const core::Finding& finding : findings) text += finding_text(finding, columns_max);
+  return text;
+}
+
+}  // namespace heddle::reports

@@ -1,0 +1,37 @@
+// From a trace to the rows of its diagram: what is shown, not where.
+//
+// Invariants:
+//   1. Rows are in trace order; consecutive rows of one agent that say the same are one row.
+//   2. The number of rows is bounded by the options, not by the trace.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "core/execution.hpp"
+#include "core/trace.hpp"
+#include "core/verdict.hpp"
+
+namespace heddle::reports {
+
+struct DiagramRow {
+  std::uint64_t number = 0;  // of the first event, from 1; 0: no event of its own
+  std::uint32_t agent = 0;
+  std::string text;  // printable
+  bool is_evidence = false;
+  std::uint64_t repeats = 1;
+  std::uint64_t events_before = 0;  // left out between the row above and this one
+  // What each agent is doing meanwhile: ' ' nothing, '|' inside a call, ':' asleep. Index =
+  // AgentId.
+  std::string lifelines;
+};
+
+[[nodiscard]] std::vector<DiagramRow> rows_of(const core::Trace& trace,
+                                              std::span<const core::Finding> findings,
+                                              std::span<const core::AgentEnd> ends,
+                                              std::size_t rows_max);
+
+}  // namespace heddle::reports

@@ -1,0 +1,146 @@
+#include "reports/explore_report.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "reports/diagram.hpp"
+#include "reports/json.hpp"
+#include "reports/printable.hpp"
+
+namespace heddle::reports {
+namespace {
+
+constexpr std::size_t kColumns = 100;
+
+std::string_view verdict_word(core::VerdictKind kind) {
+  switch (kind) {
+    case core::VerdictKind::Pass:
+      return "PASS";
+    case core::VerdictKind::Unknown:
+      return "UNKNOWN";
+    case core::VerdictKind::Fail:
+      return "FAIL";
+  }
+  return "?";
+}
+
+std::string summary(const ExploreReport& report) {
+  std::string text = fmt::format(
+      "{}: {}: {} in {}{}\n", printable(report.program), verdict_word(verdict_of(report)),
+      counted(report.failures.size(), "failure"), counted(report.schedules, "schedule"),
+      report.is_complete ? ", which are all" : "");
+  text += fmt::format("  strategy {}, seed {}, {:.1f} events per schedule\n",
+                      printable(report.strategy), report.seed, report.events_mean);
+  if (report.unfinished != 0) {
+    text += fmt::format("  {} cut off by a limit\n", counted(report.unfinished, "schedule"));
+  }
+  return text;
+}
+
+std::string failure_text(const ExploreFailure& failure, std::size_t number,
+                         const ExploreRenderOptions& options) {
+  std::string text =
+      fmt::format("\nfailure {}: {}\n", number, printable(core::to_string(failure.signature)));
+  text += "  " + wrapped(printable(failure.message), kColumns - 2, 2) + "\n";
+  text += fmt::format("  found by schedule {} (seed {}) with {}; shrunk to {}\n",
+                      failure.schedule_number, failure.seed,
+                      counted(failure.preemptions_found, "preemption"), failure.preemptions_shrunk);
+  if (!failure.repro_path.empty()) {
+    text += fmt::format("  replay it: heddle replay {}\n", printable(failure.repro_path));
+  }
+  if (options.with_diagrams && !failure.trace.events.empty()) {
+    const DiagramOptions diagram{.columns_max = kColumns - 2};
+    text +=
+        "\n" + indented(draw_diagram(failure.trace, failure.findings, failure.ends, diagram), 2);
+  }
+  return text;
+}
+
+// The most frequent last would hide the interesting ones: rare outcomes are what one looks for. The
+// order is that of the report.
+std::string outcomes_text(const ExploreReport& report, std::size_t outcomes_max) {
+  if (report.outcomes.empty()) return "";
+  std::string text = fmt::format("\n{}:\n", counted(report.outcomes.size(), "different outcome"));
+  const std::size_t shown = std::min(report.outcomes.size(), outcomes_max);
+  for (std::size_t i = 0; i < shown; ++i) {
+    const OutcomeCount& outcome = report.outcomes[i];
+    text += fmt::format("  {:>8}  ", outcome.count) +
+            wrapped(printable(outcome.observation), kColumns - 12, 12) + "\n";
+  }
+  if (shown < report.outcomes.size()) {
+    text += fmt::format("            ... and {} more\n", report.outcomes.size() - shown);
+  }
+  return text;
+}
+
+double schedules_per_second(const ExploreReport& report) {
+  return report.seconds > 0 ? static_cast<double>(report.schedules) / report.seconds : 0;
+}
+
+Json failure_json(const ExploreFailure& failure) {
+  Json json;
+  json["rule"] = failure.signature.rule;
+  json["place"] = failure.signature.place;
+  json["message"] = failure.message;
+  json["schedule_number"] = failure.schedule_number;
+  json["seed"] = seed_json(failure.seed);
+  json["preemptions_found"] = failure.preemptions_found;
+  json["preemptions_shrunk"] = failure.preemptions_shrunk;
+  json["events"] = failure.trace.events.size();
+  json["trace"] = core::to_string(core::digest_of(failure.trace));
+  json["schedule"] = failure.schedule;
+  json["repro"] = failure.repro_path.empty() ? Json(nullptr) : Json(failure.repro_path);
+  return json;
+}
+
+}  // namespace
+
+core::VerdictKind verdict_of(const ExploreReport& report) {
+  if (!report.failures.empty()) return core::VerdictKind::Fail;
+  return report.unfinished != 0 ? core::VerdictKind::Unknown : core::VerdictKind::Pass;
+}
+
+std::string render_text(const ExploreReport& report, const ExploreRenderOptions& options) {
+  std::string text = summary(report);
+  for (std::size_t i = 0; i < report.failures.size(); ++i) {
+    text += failure_text(report.failures[i], i + 1, options);
+  }
+  text += outcomes_text(report, options.outcomes_max);
+  if (options.with_time) {
+    text += fmt::format("\n{:.2f} s, {:.0f} schedules/s\n", report.seconds,
+                        schedules_per_second(report));
+  }
+  return text;
+}
+
+std::string to_json(const ExploreReport& report, const ExploreRenderOptions& options) {
+  Json json;
+  json["heddle"] = "explore-report/1";
+  json["program"] = report.program;
+  json["verdict"] = std::string(core::to_string(verdict_of(report)));
+  json["strategy"] = report.strategy;
+  json["seed"] = seed_json(report.seed);
+  json["schedules"] = report.schedules;
+  json["unfinished"] = report.unfinished;
+  json["complete"] = report.is_complete;
+  json["events_mean"] = report.events_mean;
+  json["failures"] = Json::array();
+  for (const ExploreFailure& failure : report.failures) {
+    json["failures"].push_back(failure_json(failure));
+  }
+  json["outcomes"] = Json::array();
+  for (const OutcomeCount& outcome : report.outcomes) {
+    Json item;
+    item["observation"] = outcome.observation;
+    item["count"] = outcome.count;
+    json["outcomes"].push_back(std::move(item));
+  }
+  if (options.with_time) {
+    json["metadata"]["seconds"] = report.seconds;
+    json["metadata"]["schedules_per_second"] = schedules_per_second(report);
+  }
+  return json_text(json);
+}
+
+}  // namespace heddle::reports

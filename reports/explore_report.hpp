@@ -1,0 +1,68 @@
+// What an exploration found, as a value; drawn for a terminal or as JSON.
+//
+// Invariants:
+//   1. Both forms are pure functions of the value. Wall time is metadata: it is the last thing in
+//      either form, and can be left out, so that outputs can be compared.
+//   2. A report is Fail if there is a failure, Unknown if an execution was cut off by a limit, and
+//      Pass otherwise.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "core/execution.hpp"
+#include "core/trace.hpp"
+#include "core/verdict.hpp"
+
+namespace heddle::reports {
+
+struct ExploreFailure {
+  core::Signature signature;
+  std::string message;
+  std::uint64_t schedule_number = 0;     // the first schedule that failed so; from 1
+  std::uint64_t seed = 0;                // of that execution
+  std::uint64_t preemptions_found = 0;   // in that execution
+  std::uint64_t preemptions_shrunk = 0;  // in the smallest failing one
+  std::string schedule;                  // of the smallest one, in its text form
+  std::string repro_path;                // empty if none was written
+  // The smallest failing execution, for the diagram.
+  core::Trace trace;
+  std::vector<core::Finding> findings;
+  std::vector<core::AgentEnd> ends;
+};
+
+struct OutcomeCount {
+  std::string observation;
+  std::uint64_t count = 0;
+};
+
+struct ExploreReport {
+  std::string program;
+  std::string strategy;
+  std::uint64_t seed = 0;
+  std::uint64_t schedules = 0;           // run
+  std::uint64_t unfinished = 0;          // of these, cut off by a limit
+  bool is_complete = false;              // there are no others, within the strategy's bounds
+  double events_mean = 0;                // per schedule
+  std::vector<ExploreFailure> failures;  // in the order in which they were found
+  std::vector<OutcomeCount> outcomes;    // in the order of observations
+  double seconds = 0;
+};
+
+[[nodiscard]] core::VerdictKind verdict_of(const ExploreReport& report);
+
+struct ExploreRenderOptions {
+  bool with_time = true;
+  bool with_diagrams = true;
+  std::size_t outcomes_max = 20;  // of the text form
+};
+
+[[nodiscard]] std::string render_text(const ExploreReport& report,
+                                      const ExploreRenderOptions& options = {});
+
+// docs/formats/report-json.md. Indented, with a line break at the end; keys in a fixed order.
+[[nodiscard]] std::string to_json(const ExploreReport& report,
+                                  const ExploreRenderOptions& options = {});
+
+}  // namespace heddle::reports
