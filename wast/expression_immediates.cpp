@@ -136,16 +136,33 @@ bool ExpressionParser::at_two_indices() {
   return after == TokenKind::Natural || after == TokenKind::Id;
 }
 
+core::Result<void> ExpressionParser::parse_call_indirect(Instruction& instruction) {
+  HEDDLE_LET(instruction.b, parse_table());
+  HEDDLE_LET(TypeUse use, parse_type_use(context_, nullptr));
+  HEDDLE_LET(instruction.a, resolve(context_, std::move(use)));
+  return {};
+}
+
+core::Result<void> ExpressionParser::parse_heap(Instruction& instruction) {
+  HEDDLE_LET(const engine::HeapKind heap, parse_heap_type(cursor_));
+  instruction.b = encode(engine::ValueType{engine::TypeKind::Ref, heap, true});
+  return {};
+}
+
 core::Result<void> ExpressionParser::parse_immediates(Instruction& instruction) {
-  const auto index_of = [&](const IndexSpace& space, std::string_view noun) -> core::Result<void> {
-    HEDDLE_LET(instruction.a, parse_index(cursor_, space, noun));
-    return {};
+  const auto store = [](std::uint32_t& member, core::Result<std::uint32_t> index) {
+    if (index) member = *index;
+    return index ? core::Result<void>()
+                 : core::Result<void>(std::unexpected(std::move(index).error()));
+  };
+  const auto index_of = [&](const IndexSpace& space, std::string_view noun) {
+    return store(instruction.a, parse_index(cursor_, space, noun));
   };
   const ImmediateKind kind = info(instruction.opcode).immediate;
   switch (kind) {
     case ImmediateKind::None:
-      if (info(instruction.opcode).shape == Shape::Select) return parse_select(instruction);
-      return {};
+      return info(instruction.opcode).shape == Shape::Select ? parse_select(instruction)
+                                                             : core::Result<void>();
     case ImmediateKind::ZeroByte:
       return {};
     case ImmediateKind::SelectTypes:
@@ -156,6 +173,16 @@ core::Result<void> ExpressionParser::parse_immediates(Instruction& instruction) 
       return parse_label_table(instruction);
     case ImmediateKind::MemArg:
       return parse_memory_argument(instruction);
+    case ImmediateKind::TypeTable:
+      return parse_call_indirect(instruction);
+    case ImmediateKind::HeapType:
+      return parse_heap(instruction);
+    case ImmediateKind::Label:
+      return store(instruction.a, parse_label());
+    case ImmediateKind::Table:
+      return store(instruction.a, parse_table());
+    case ImmediateKind::Memory:
+      return store(instruction.a, parse_memory());
     case ImmediateKind::Function:
       return index_of(context_.functions, "function");
     case ImmediateKind::Local:
@@ -171,38 +198,11 @@ core::Result<void> ExpressionParser::parse_immediates(Instruction& instruction) 
     case ImmediateKind::MemoryMemory:
       return parse_pair(instruction, context_.memories, "memory");
     case ImmediateKind::ElementTable:
-      if (at_two_indices()) {
-        HEDDLE_LET(instruction.b, parse_table());
-      }
+      if (at_two_indices()) HEDDLE_TRY(store(instruction.b, parse_table()));
       return index_of(context_.elements, "elem segment");
     case ImmediateKind::DataMemory:
-      if (at_two_indices()) {
-        HEDDLE_LET(instruction.b, parse_memory());
-      }
+      if (at_two_indices()) HEDDLE_TRY(store(instruction.b, parse_memory()));
       return index_of(context_.datas, "data segment");
-    case ImmediateKind::Label: {
-      HEDDLE_LET(instruction.a, parse_label());
-      return {};
-    }
-    case ImmediateKind::Table: {
-      HEDDLE_LET(instruction.a, parse_table());
-      return {};
-    }
-    case ImmediateKind::Memory: {
-      HEDDLE_LET(instruction.a, parse_memory());
-      return {};
-    }
-    case ImmediateKind::TypeTable: {
-      HEDDLE_LET(instruction.b, parse_table());
-      HEDDLE_LET(TypeUse use, parse_type_use(context_, nullptr));
-      HEDDLE_LET(instruction.a, resolve(context_, std::move(use)));
-      return {};
-    }
-    case ImmediateKind::HeapType: {
-      HEDDLE_LET(const engine::HeapKind heap, parse_heap_type(cursor_));
-      instruction.b = encode(engine::ValueType{engine::TypeKind::Ref, heap, true});
-      return {};
-    }
     case ImmediateKind::I32:
     case ImmediateKind::I64:
     case ImmediateKind::F32:

@@ -78,6 +78,8 @@ class ExpressionParser {
                                                 engine::ImmediateKind kind);
   [[nodiscard]] core::Result<void> parse_pair(engine::Instruction& instruction,
                                               const IndexSpace& space, std::string_view noun);
+  [[nodiscard]] core::Result<void> parse_call_indirect(engine::Instruction& instruction);
+  [[nodiscard]] core::Result<void> parse_heap(engine::Instruction& instruction);
   [[nodiscard]] bool at_two_indices();
   [[nodiscard]] core::Result<std::uint32_t> parse_label();
   [[nodiscard]] core::Result<std::uint32_t> parse_table();

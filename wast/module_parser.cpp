@@ -24,7 +24,8 @@ core::Result<void> check_size(const core::Source& source) {
   return core::make_error("text is longer than 4 GiB", {.file = source.file});
 }
 
-core::Result<engine::Module> parse_module(std::shared_ptr<const core::Source> source) {
+core::Result<engine::Module> parse_module(std::shared_ptr<const core::Source> text) {
+  const std::shared_ptr<const core::Source> source = std::move(text);
   HEDDLE_TRY(check_size(*source));
   Cursor cursor(*source);
   std::string name;

@@ -29,7 +29,7 @@ std::vector<fs::path> suite_files(const std::string& suite) {
   if (!fs::exists(root)) return files;
   for (const auto& entry : fs::recursive_directory_iterator(root)) {
     const fs::path& path = entry.path();
-    const bool is_simd = path.string().find("simd") != std::string::npos;
+    const bool is_simd = path.string().contains("simd");
     if (path.extension() == ".wast" && !is_simd) files.push_back(path);
   }
   std::ranges::sort(files);
@@ -132,8 +132,7 @@ TEST(Testsuite, MalformedTextsAreRefusedAsAsserted) {
     malformed += tally.malformed;
     if (tally.failures.empty()) ++clean_files;
     for (const std::string& failure : tally.failures) {
-      const bool is_later = failure.find("annotation") != std::string::npos ||
-                            failure.find("should parse") != std::string::npos;
+      const bool is_later = failure.contains("annotation") || failure.contains("should parse");
       EXPECT_TRUE(is_later) << failure;
     }
   }
