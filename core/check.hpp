@@ -1,7 +1,7 @@
 // HEDDLE_CHECK: a statement about Heddle itself that must hold, in release builds too.
 //
-// A failure is a bug of Heddle's own, never of its input. It prints the condition, the place and the
-// schedule that was being executed (so that the bug can be replayed), then aborts.
+// A failure is a bug of Heddle's own, never of its input. It prints the condition, the place and
+// the schedule that was being executed (so that the bug can be replayed), then aborts.
 #pragma once
 
 #include <string>
@@ -18,9 +18,9 @@ void set_crash_context(CrashContext context);
 
 }  // namespace heddle::core
 
-#define HEDDLE_CHECK(condition)                                           \
-  do {                                                                    \
-    if (!(condition)) [[unlikely]] {                                      \
-      ::heddle::core::check_failed(#condition, __FILE__, __LINE__);       \
-    }                                                                     \
+#define HEDDLE_CHECK(condition)                                     \
+  do {                                                              \
+    if (!(condition)) [[unlikely]] {                                \
+      ::heddle::core::check_failed(#condition, __FILE__, __LINE__); \
+    }                                                               \
   } while (false)

@@ -1,8 +1,8 @@
 // Where something stands in an input: a file name with a line and column (text), or a byte offset
 // (binary modules).
 //
-// Lines and columns count from 1; columns count bytes. A Span with line 0 has no position in a text:
-// then `offset` is a byte offset into a binary, if `file` is not empty.
+// Lines and columns count from 1; columns count bytes. A Span with line 0 has no position in a
+// text: then `offset` is a byte offset into a binary, if `file` is not empty.
 #pragma once
 
 #include <cstddef>
@@ -26,7 +26,7 @@ struct Source {
   std::string file{};
   std::string text{};  // or the bytes of a binary module
   bool is_text = true;
-  std::uint32_t first_line = 1;   // where this text begins in `file`, if it is a part of it
+  std::uint32_t first_line = 1;  // where this text begins in `file`, if it is a part of it
 
   // O(offset): for error paths only.
   [[nodiscard]] Span span_at(std::size_t offset) const;
@@ -45,8 +45,8 @@ struct Error;
 //     3 |   (i32.foo)
 //       |    ^
 // `text` is the input the span points into; when it is empty, or the span has no line, only the
-// first line is produced. Control and non-ASCII bytes of the quoted line are shown escaped, and long
-// lines are cut around the caret, so that hostile input cannot damage a terminal.
+// first line is produced. Control and non-ASCII bytes of the quoted line are shown escaped, and
+// long lines are cut around the caret, so that hostile input cannot damage a terminal.
 [[nodiscard]] std::string render(const Error& error, std::string_view text);
 
 }  // namespace heddle::core

@@ -76,7 +76,9 @@ TEST(TraceDigest, ignores_names_of_modules_and_functions) {
 }
 
 // Pinned: a digest in a repro of today must be the digest of the same trace tomorrow.
-TEST(TraceDigest, never_changes) { EXPECT_EQ(to_string(digest_of(small_trace())), "2709ef63ab242127c2a0757f57243bc2"); }
+TEST(TraceDigest, never_changes) {
+  EXPECT_EQ(to_string(digest_of(small_trace())), "2709ef63ab242127c2a0757f57243bc2");
+}
 
 TEST(Trace, actions_of_an_event_are_its_own) {
   Trace trace = small_trace();

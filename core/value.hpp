@@ -11,7 +11,8 @@ enum class ValueKind : std::uint8_t { I32, I64, F32, F64, V128, FuncRef, ExternR
 
 // Invariants:
 //   1. Numbers: `low` holds the bits, zero-extended; only V128 uses `high`.
-//   2. References: null has `is_null` set and no bits; an external reference carries the number that
+//   2. References: null has `is_null` set and no bits; an external reference carries the number
+//   that
 //      the script or host gave it in `low`; a function reference carries the number that the store
 //      gave the function (functions are numbered in the order of their allocation).
 struct Value {

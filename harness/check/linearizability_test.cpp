@@ -279,6 +279,17 @@ TEST(Linearizability, reaching_the_budget_is_unknown_with_the_reason) {
   EXPECT_LE(found.nodes, 1001U);
 }
 
+// 2000 elements pushed one after the other are two million numbers of states, but few positions.
+TEST(Linearizability, states_that_take_too_much_memory_are_unknown) {
+  History history;
+  for (std::uint64_t i = 0; i < 2000; ++i) {
+    history.operations.push_back(operation("enqueue", {1}, {}, 2 * i, 2 * i + 1));
+  }
+  EXPECT_EQ(linearize(history, model_of("queue"), {.nodes_max = 10'000}).kind,
+            VerdictKind::Unknown);
+  EXPECT_EQ(linearize(history, model_of("queue"), {.nodes_max = 100'000}).kind, VerdictKind::Pass);
+}
+
 TEST(Linearizability, what_the_model_does_not_know_is_unknown_not_an_error) {
   EXPECT_THAT(linearize({{operation("frob", {}, {}, 0, 1)}}, model_of("counter")).cause,
               HasSubstr("model counter has no operation 'frob': it has get, "));
