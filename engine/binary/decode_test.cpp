@@ -144,6 +144,19 @@ TEST(Decode, SharedWithoutMaximumIsWellFormed) {
   EXPECT_EQ(module->memories.at(0).type, (MemoryType{{.min = 1, .max = {}}, true}));
 }
 
+TEST(Decode, UnassignedFlagsAreMalformed) {
+  for (const char flags : "\4\5\x08\x10\x40"s) {
+    EXPECT_EQ(message(decode_bytes(kHeader + section(5, "\1"s + flags + "\1\2"s))),
+              "malformed limits flags");
+  }
+  EXPECT_EQ(message(decode_bytes(kHeader + section(9, "\1\x08\0\0"s))),
+            "malformed elements segment kind");
+  EXPECT_EQ(message(decode_bytes(kHeader + section(11, "\1\3\0"s))), "malformed data segment kind");
+  EXPECT_EQ(message(decode_bytes(kHeader + section(7, "\1\0\4\0"s))), "malformed export kind");
+  EXPECT_EQ(message(decode_bytes(with_body("\0\x28\x21\0\x0b"s))), "malformed memop flags");
+  EXPECT_EQ(message(decode_bytes(with_body("\0\x28\x42\0\x0b"s))), "malformed memop flags");
+}
+
 TEST(Decode, OnlyAnOpenIfTakesAnElse) {
   EXPECT_TRUE(decode_bytes(with_body("\0\x41\0\x04\x40\x05\x0b\x0b"s)));
   for (const std::string& body : {"\0\x05\x0b"s, "\0\x02\x40\x05\x0b\x0b"s,

@@ -62,6 +62,17 @@ TEST(Encode, WritesADataCountWhenCodeNamesASegment) {
   EXPECT_EQ(decode_bytes(encode(module))->data_count, std::nullopt);
 }
 
+TEST(Encode, AnotherSectionCalledNameIsNotTakenForTheNames) {
+  Module module;
+  module.customs = {{"name", {}}, {"name", {0, 2, 1, 'm'}}};  // well formed, both
+  for (const std::string name : {"", "n"}) {
+    module.name = name;
+    const auto decoded = decode_bytes(encode(module));
+    ASSERT_TRUE(decoded) << decoded.error().message;
+    EXPECT_EQ(find_difference(module, *decoded), "");
+  }
+}
+
 TEST(FindDifference, SeesAChangeInEveryPart) {
   const auto differs = [](auto change) {
     Module left;

@@ -99,7 +99,7 @@ bool is_valid_utf8(std::string_view text) {
     const int continuations = lead < 0xc2   ? -1
                               : lead < 0xe0 ? 1
                               : lead < 0xf0 ? 2
-                              : lead < 0xf5 ? 3
+                              : lead < 0xf8 ? 3
                                             : -1;
     if (continuations < 0) return false;
     std::uint32_t scalar = lead & (0x3fU >> continuations);

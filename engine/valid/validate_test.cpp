@@ -177,6 +177,33 @@ TEST(Validate, MemoriesMustBeSingle) {
               StartsWith("multiple memories"));
 }
 
+TEST(Validate, IndirectCallsNeedATableOfFunctions) {
+  EXPECT_EQ(verdict("(module (table 1 funcref) (func (call_indirect (i32.const 0))))"), "valid");
+  EXPECT_THAT(verdict("(module (table 1 externref) (func (call_indirect (i32.const 0))))"),
+              StartsWith("type mismatch: call_indirect expects a table of funcref"));
+}
+
+TEST(Validate, ReturnLeavesTheFunctionNotTheBlock) {
+  EXPECT_EQ(verdict("(module (func (result i32) (block (return (i32.const 1))) (i32.const 2)))"),
+            "valid");
+  EXPECT_THAT(verdict("(module (func (result i32) (block (result i64) (return (i64.const 1)))"
+                      " (drop) (i32.const 2)))"),
+              StartsWith("type mismatch: return expects i32, found i64"));
+}
+
+TEST(Validate, EachTargetOfABranchTableIsChecked) {
+  const auto with_operand = [](const std::string& operand) {
+    return verdict(
+        "(module (func (result i64) (block $a (result i64) (drop (block $b (result i32) "
+        "(br_table $b $a " +
+        operand + " (i32.const 0)))) (i64.const 1))))");
+  };
+  EXPECT_THAT(with_operand("(i64.const 1)"), StartsWith("type mismatch: br_table expects i32"));
+  EXPECT_THAT(with_operand("(i32.const 1)"), StartsWith("type mismatch: br_table expects i64"));
+  EXPECT_EQ(with_operand("(unreachable)"), "valid");
+  EXPECT_THAT(with_operand("(unreachable) (f32.const 1)"), StartsWith("type mismatch"));
+}
+
 TEST(Validate, OffsetsHave32Bits) {
   Module module = module_with_body({}, {{.opcode = Opcode::Unreachable},
                                         {.opcode = Opcode::I32Load, .value = 0x1'0000'0000},
