@@ -52,16 +52,30 @@ std::size_t place(std::vector<Column>& columns, std::size_t gutter, std::size_t 
 }
 
 // As wide as the texts if they fit; otherwise as wide as possible: only one agent acts in a row, so
-// that its text may run over the columns to its right.
-void lay_out(std::vector<Column>& columns, std::size_t gutter, std::size_t columns_max) {
-  std::size_t cap = columns_max;
-  while (place(columns, gutter, cap) > columns_max && cap > kNarrowestMin) --cap;
-  // Too many agents even so: the last ones share the right edge.
-  const std::size_t last_start = columns_max - std::min(columns_max, columns_max / 3);
-  for (Column& column : columns) {
-    if (column.start + column.width <= columns_max) continue;
-    column.start = std::min(column.start, std::max(gutter, last_start));
+// that its text may run over the columns to its right. False if there are too many agents even so.
+bool lay_out(std::vector<Column>& columns, std::size_t gutter, std::size_t columns_max) {
+  // What is longer than this is cut at the right edge; it must not squeeze everything else.
+  const std::size_t width_max = columns_max * 2 / 3;
+  for (Column& column : columns) column.width = std::min(column.width, width_max);
+  for (std::size_t cap = columns_max; cap >= kNarrowestMin; --cap) {
+    if (place(columns, gutter, cap) <= columns_max) return true;
   }
+  return false;
+}
+
+// For too many agents: one column for all, with the name in front of each text.
+std::vector<DiagramRow> in_one_column(const core::Trace& trace, std::vector<DiagramRow> rows) {
+  constexpr std::size_t kNameMax = 16;
+  std::size_t width = 0;
+  for (const DiagramRow& row : rows) {
+    width = std::max(width, std::min(kNameMax, name_of(trace, {row.agent}).size()));
+  }
+  for (DiagramRow& row : rows) {
+    row.text = fmt::format("{:<{}}  {}", cut(name_of(trace, {row.agent}), width), width, row.text);
+    row.agent = 0;
+    row.lifelines.clear();
+  }
+  return rows;
 }
 
 void put(std::string& line, std::size_t at, std::string_view text) {
@@ -77,10 +91,8 @@ std::string trimmed(std::string line, std::size_t columns_max) {
 
 class Drawing {
  public:
-  Drawing(std::vector<Column> columns, std::size_t digits, std::size_t columns_max)
-      : columns_(std::move(columns)), digits_(digits), columns_max_(columns_max) {
-    lay_out(columns_, gutter(), columns_max_);
-  }
+  Drawing(std::vector<Column> columns, std::size_t gutter, std::size_t columns_max)
+      : columns_(std::move(columns)), gutter_(gutter), columns_max_(columns_max) {}
 
   [[nodiscard]] std::string header() const {
     std::string line;
@@ -106,21 +118,19 @@ class Drawing {
       if (column.agent == row.agent) put(line, column.start, text_with_repeats(row));
     }
     if (row.is_evidence) put(line, 0, "*");
-    if (row.number != 0) put(line, 1, fmt::format("{:>{}}", row.number, digits_));
+    if (row.number != 0) put(line, 1, fmt::format("{:>{}}", row.number, gutter_ - 3));
     return trimmed(line, columns_max_);
   }
 
   [[nodiscard]] std::string gap(std::uint64_t events) const {
     std::string line;
-    put(line, gutter(), fmt::format("... {} left out ...", counted(events, "event")));
+    put(line, gutter_, fmt::format("... {} left out ...", counted(events, "event")));
     return "\n" + trimmed(line, columns_max_) + "\n";
   }
 
  private:
-  [[nodiscard]] std::size_t gutter() const { return 1 + digits_ + 2; }
-
   std::vector<Column> columns_;
-  std::size_t digits_;
+  std::size_t gutter_;  // the mark, the number, and two blanks
   std::size_t columns_max_;
 };
 
@@ -166,11 +176,16 @@ std::string draw_diagram(const core::Trace& trace, std::span<const core::Finding
                          std::span<const core::AgentEnd> ends, const DiagramOptions& options) {
   const std::size_t columns_max = std::max<std::size_t>(options.columns_max, 40);
   const std::size_t rows_max = std::max<std::size_t>(options.rows_max, 4);
-  const std::vector<DiagramRow> rows = rows_of(trace, findings, ends, rows_max);
+  std::vector<DiagramRow> rows = rows_of(trace, findings, ends, rows_max);
   if (rows.empty()) return "(no events)\n";
-  const std::size_t digits =
-      std::max<std::size_t>(fmt::formatted_size("{}", trace.events.size()), 3);
-  const Drawing drawing(columns_of(trace, rows), digits, columns_max);
+  const std::size_t gutter =
+      3 + std::max<std::size_t>(fmt::formatted_size("{}", trace.events.size()), 3);
+  std::vector<Column> columns = columns_of(trace, rows);
+  if (!lay_out(columns, gutter, columns_max)) {
+    rows = in_one_column(trace, std::move(rows));
+    columns = {{.agent = 0, .name = "all agents", .width = 0, .start = gutter}};
+  }
+  const Drawing drawing(std::move(columns), gutter, columns_max);
   std::string text = drawing.header();
   for (const DiagramRow& row : rows) {
     if (row.events_before != 0) text += drawing.gap(row.events_before);

@@ -127,6 +127,25 @@ TEST(Diagram, CutsTheMiddleButKeepsTheEvidence) {
   EXPECT_EQ(shown + left_out, 10'000U);
 }
 
+TEST(Diagram, OfManyAgentsNamesThemInOneColumn) {
+  std::vector<std::string> names;
+  for (int i = 0; i < 30; ++i) names.push_back("worker" + std::to_string(i));
+  TraceBuilder b(names);
+  for (std::uint32_t agent = 0; agent < 30; ++agent) b.store(agent, 0, agent);
+  const std::string text = draw_diagram(b.trace(), {});
+  EXPECT_THAT(text, HasSubstr("\n   1  worker0   store [0x0] <- 0\n"));
+  EXPECT_THAT(text, HasSubstr("\n  30  worker29  store [0x0] <- 29\n"));
+}
+
+TEST(Diagram, LetsOneLongNameNotSqueezeTheRest) {
+  TraceBuilder b({"main", "a"});
+  b.call(0, std::string(500, 'x'));
+  b.load(1, 0, 0);
+  const std::string text = draw_diagram(b.trace(), {});
+  EXPECT_THAT(text, HasSubstr("xxx~\n"));
+  EXPECT_THAT(text, HasSubstr("load  [0x0] -> 0\n"));
+}
+
 TEST(Diagram, OfNothingSaysSo) { EXPECT_EQ(draw_diagram({}, {}), "(no events)\n"); }
 
 TEST(Diagram, ShowsHostileNamesEscaped) {
