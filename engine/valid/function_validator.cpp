@@ -36,6 +36,8 @@ bool FunctionValidator::check_body(const Function& function) {
   return stack_.frames().empty() || fail("END opcode expected");
 }
 
+// A table more than a function: one entry for each shape.
+// NOLINTNEXTLINE(readability-function-size)
 bool FunctionValidator::check(const Instruction& instruction) {
   switch (info(instruction.opcode).shape) {
     case Shape::Const:
