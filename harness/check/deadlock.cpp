@@ -58,7 +58,7 @@ std::uint64_t wait_size_bytes(const core::Trace& trace, AgentId agent) {
 
 std::string describe(const Execution& execution, AgentId agent) {
   const BlockedOn& blocked_on = execution.ends[agent.index].blocked_on;
-  const std::string name = agent_name(execution.trace, agent);
+  std::string name = agent_name(execution.trace, agent);
   switch (blocked_on.kind) {
     case BlockedOn::Kind::Nothing:
       return name + " is blocked";

@@ -53,10 +53,10 @@ class Planner {
   Planner(const core::History& history, const Model& model) : history_(history), model_(model) {}
 
   Plan plan() && {
-    for (std::size_t i = 0; i < history_.operations.size(); ++i) {
-      plan_.problem = problem_of(history_.operations[i]);
+    for (const core::Operation& operation : history_.operations) {
+      plan_.problem = problem_of(operation);
       if (!plan_.problem.empty()) return std::move(plan_);
-      plan_.class_of.push_back(class_of(history_.operations[i]));
+      plan_.class_of.push_back(class_of(operation));
     }
     plan_returns();
     plan_pending();
