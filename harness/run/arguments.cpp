@@ -15,11 +15,16 @@ namespace {
 
 bool matches_type(const core::Value& value, engine::ValueType type) {
   switch (value.kind) {
-    case core::ValueKind::I32: return type == engine::kI32;
-    case core::ValueKind::I64: return type == engine::kI64;
-    case core::ValueKind::F32: return type == engine::kF32;
-    case core::ValueKind::F64: return type == engine::kF64;
-    case core::ValueKind::V128: return type.kind == engine::TypeKind::V128;
+    case core::ValueKind::I32:
+      return type == engine::kI32;
+    case core::ValueKind::I64:
+      return type == engine::kI64;
+    case core::ValueKind::F32:
+      return type == engine::kF32;
+    case core::ValueKind::F64:
+      return type == engine::kF64;
+    case core::ValueKind::V128:
+      return type.kind == engine::TypeKind::V128;
     case core::ValueKind::FuncRef:
       return type.is_ref() && type.heap == engine::HeapKind::Func && value.is_null;
     case core::ValueKind::ExternRef:
@@ -48,8 +53,9 @@ core::Error wrong(std::size_t index, std::string_view word, engine::ValueType ty
 core::Result<core::Value> parse_argument(std::size_t index, std::string_view word,
                                          engine::ValueType type) {
   const bool is_one_token =
-      !word.empty() && word.find_first_not_of("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
-                                              "0123456789+-._:") == std::string_view::npos;
+      !word.empty() && word.find_first_not_of(
+                           "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+                           "0123456789+-._:") == std::string_view::npos;
   const auto text = is_one_token ? constant(type, word) : std::nullopt;
   if (!text) return std::unexpected(wrong(index, word, type, "unexpected token"));
   const auto script = wast::parse_script(std::make_shared<const core::Source>(

@@ -61,8 +61,8 @@ core::Result<void> write_file(const std::string& path, std::string_view text) {
   const fs::path parent = fs::path(path).parent_path();
   if (!parent.empty()) fs::create_directories(parent, error);
   if (error) {
-    return file_error(path, fmt::format("cannot make folder {}: {}", parent.string(),
-                                        error.message()));
+    return file_error(path,
+                      fmt::format("cannot make folder {}: {}", parent.string(), error.message()));
   }
   const std::string temporary = fmt::format("{}.{}.part", path, ::getpid());
   errno = 0;

@@ -14,8 +14,8 @@ namespace heddle::harness {
 inline constexpr std::size_t kFileBytesMax = std::size_t{1} << 30;
 [[nodiscard]] core::Result<std::string> read_file(const std::string& path);
 
-// Makes missing folders. The file appears whole or not at all, whenever the process is killed: it is
-// written under another name in the same folder, then renamed.
+// Makes missing folders. The file appears whole or not at all, whenever the process is killed: it
+// is written under another name in the same folder, then renamed.
 [[nodiscard]] core::Result<void> write_file(const std::string& path, std::string_view text);
 
 [[nodiscard]] bool is_folder(const std::string& path);

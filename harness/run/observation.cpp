@@ -3,7 +3,7 @@
 #include <map>
 #include <vector>
 
-#include "engine/runtime/observe.hpp"
+#include "engine/runtime/observe_memories.hpp"
 
 namespace heddle::harness {
 

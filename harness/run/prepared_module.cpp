@@ -17,10 +17,8 @@ PreparedModule failed(ModuleStage stage, core::Error error) {
 }
 
 PreparedModule finish(std::shared_ptr<const engine::Module> module) {
-  const bool imports_spectest =
-      std::ranges::any_of(module->imports, [](const engine::Import& import) {
-        return import.module == "spectest";
-      });
+  const bool imports_spectest = std::ranges::any_of(
+      module->imports, [](const engine::Import& import) { return import.module == "spectest"; });
   auto valid = engine::validate(std::move(module));
   if (!valid) return failed(ModuleStage::Invalid, std::move(valid).error());
   auto code = engine::compile_module(*valid);

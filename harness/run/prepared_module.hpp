@@ -1,8 +1,8 @@
 // PreparedModule: a module as far as it can be taken without a store: parsed or decoded, validated,
 // compiled. Made once per program, instantiated in every execution.
 //
-// Spec: the stages are those that the specification's scripts can tell apart: a module is malformed,
-// invalid, or it can be linked.
+// Spec: the stages are those that the specification's scripts can tell apart: a module is
+// malformed, invalid, or it can be linked.
 #pragma once
 
 #include <memory>
@@ -19,9 +19,9 @@ enum class ModuleStage : std::uint8_t { Malformed, Invalid, Ready };
 
 struct PreparedModule {
   ModuleStage stage = ModuleStage::Malformed;
-  core::Error error;                                     // unless Ready
-  std::shared_ptr<const engine::CompiledModule> code;    // of Ready
-  bool imports_spectest = false;                         // likewise
+  core::Error error;                                   // unless Ready
+  std::shared_ptr<const engine::CompiledModule> code;  // of Ready
+  bool imports_spectest = false;                       // likewise
 };
 
 // `script` is the file the body stands in: text in quotes is reported as a part of it.

@@ -1,4 +1,5 @@
-// Program: anything that can be executed under a Chooser: a script, a scenario, a module with a call.
+// Program: anything that can be executed under a Chooser: a script, a scenario, a module with a
+// call.
 //
 // Parsing, validating and compiling happen once, when the program is made; execute() can then be
 // called any number of times, and two calls with the same choices give equal traces (Law 1).
@@ -14,6 +15,10 @@
 #include "core/repro.hpp"
 #include "core/result.hpp"
 #include "core/verdict.hpp"
+
+namespace heddle::scenarios {
+struct Scenario;
+}
 
 namespace heddle::harness {
 
@@ -41,6 +46,12 @@ class Program {
 
   // For messages: the file's name.
   [[nodiscard]] virtual const std::string& name() const = 0;
+
+  // What execute() is given unless the user says otherwise.
+  [[nodiscard]] virtual ExecuteOptions default_options() const { return {}; }
+
+  // What the program was made from, if it was a scenario: expectations and defaults for exploring.
+  [[nodiscard]] virtual const scenarios::Scenario* scenario() const { return nullptr; }
 
   // The program part of a repro: kind, name, program, files, invoke.
   [[nodiscard]] virtual core::Repro repro_base() const = 0;

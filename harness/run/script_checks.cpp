@@ -36,21 +36,30 @@ std::string describe(const core::Outcome& outcome) {
 
 std::string_view noun(core::OutcomeKind kind) {
   switch (kind) {
-    case core::OutcomeKind::Returned: return "return";
-    case core::OutcomeKind::Trapped: return "trap";
-    case core::OutcomeKind::Thrown: return "exception";
-    case core::OutcomeKind::Exhausted: return "exhaustion";
-    case core::OutcomeKind::Blocked: return "block";
-    case core::OutcomeKind::Unfinished: return "cut-off";
+    case core::OutcomeKind::Returned:
+      return "return";
+    case core::OutcomeKind::Trapped:
+      return "trap";
+    case core::OutcomeKind::Thrown:
+      return "exception";
+    case core::OutcomeKind::Exhausted:
+      return "exhaustion";
+    case core::OutcomeKind::Blocked:
+      return "block";
+    case core::OutcomeKind::Unfinished:
+      return "cut-off";
   }
   std::unreachable();
 }
 
 std::string_view adjective(ModuleStage stage) {
   switch (stage) {
-    case ModuleStage::Malformed: return "malformed";
-    case ModuleStage::Invalid: return "invalid";
-    case ModuleStage::Ready: return "valid";
+    case ModuleStage::Malformed:
+      return "malformed";
+    case ModuleStage::Invalid:
+      return "invalid";
+    case ModuleStage::Ready:
+      return "valid";
   }
   std::unreachable();
 }
@@ -62,10 +71,12 @@ std::string describe(const PreparedModule& module) {
 
 bool is_shared(const engine::ExternValue& value) {
   switch (value.kind) {
-    case engine::ExternKind::Memory: return value.memory->shared();
+    case engine::ExternKind::Memory:
+      return value.memory->shared();
     case engine::ExternKind::Function:
     case engine::ExternKind::Table:
-    case engine::ExternKind::Global: return false;
+    case engine::ExternKind::Global:
+      return false;
   }
   std::unreachable();
 }

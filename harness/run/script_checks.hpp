@@ -19,7 +19,7 @@ namespace heddle::harness {
 
 // Why a command did not do what it should. It becomes a Finding once its place is known.
 struct Problem {
-  std::string rule;      // "assertion", "script" or "trap"
+  std::string rule;  // "assertion", "script" or "trap"
   std::string message;
   std::string expected;  // may be empty; likewise below
   std::string actual;

@@ -27,8 +27,7 @@ class ScriptNames {
  public:
   void define(const std::optional<std::string>& name, const PreparedModule& module);
   // Null: no such definition; no name: the last one.
-  [[nodiscard]] const PreparedModule* find_definition(
-      const std::optional<std::string>& name) const;
+  [[nodiscard]] const PreparedModule* find_definition(const std::optional<std::string>& name) const;
 
   void bind(const std::optional<std::string>& name, engine::Instance* instance);
   // A child's beginning: a name without making it the current module.

@@ -1,11 +1,9 @@
 #include "harness/run/script_program.hpp"
 
-#include <algorithm>
 #include <utility>
 
 #include "harness/run/execute_body.hpp"
 #include "harness/run/files.hpp"
-#include "harness/run/judge_execution.hpp"
 #include "wast/parse.hpp"
 
 namespace heddle::harness {
@@ -17,7 +15,9 @@ core::Result<std::unique_ptr<Program>> ScriptProgram::make(
 }
 
 ScriptProgram::ScriptProgram(wast::Script script)
-    : prepared_(std::move(script)), digest_(core::digest_of(prepared_.script.source->text)) {}
+    : prepared_(std::move(script)),
+      digest_(core::digest_of(prepared_.script.source->text)),
+      panel_({.traps = false}) {}
 
 core::Execution ScriptProgram::execute(core::Chooser& chooser,
                                        const ExecuteOptions& options) const {
@@ -30,10 +30,6 @@ core::Execution ScriptProgram::execute(core::Chooser& chooser,
   execution.assertions = run.counts;
   execution.assertions.skipped = prepared_.assertion_count - run.assertions_run;
   return execution;
-}
-
-core::Verdict ScriptProgram::judge(const core::Execution& execution) const {
-  return judge_execution(execution, {.traps = false, .deadlock = true, .model = {}});
 }
 
 core::Repro ScriptProgram::repro_base() const {

@@ -1,5 +1,5 @@
-// ScriptProgram: an extended WAST script as a Program. Agent 0 runs the commands; each `thread` is an
-// agent of its own.
+// ScriptProgram: an extended WAST script as a Program. Agent 0 runs the commands; each `thread` is
+// an agent of its own.
 //
 // Invariants:
 //   1. Modules are parsed, validated and compiled once, when the program is made.
@@ -12,6 +12,7 @@
 
 #include "core/result.hpp"
 #include "core/source.hpp"
+#include "harness/run/panel.hpp"
 #include "harness/run/program.hpp"
 #include "harness/run/script_thread.hpp"
 
@@ -25,7 +26,9 @@ class ScriptProgram final : public Program {
 
   [[nodiscard]] core::Execution execute(core::Chooser& chooser,
                                         const ExecuteOptions& options) const override;
-  [[nodiscard]] core::Verdict judge(const core::Execution& execution) const override;
+  [[nodiscard]] core::Verdict judge(const core::Execution& execution) const override {
+    return panel_.judge(execution);
+  }
   [[nodiscard]] core::Digest digest() const override { return digest_; }
   [[nodiscard]] const std::string& name() const override { return prepared_.name; }
   [[nodiscard]] core::Repro repro_base() const override;
@@ -35,6 +38,7 @@ class ScriptProgram final : public Program {
 
   PreparedScript prepared_;
   core::Digest digest_;
+  Panel panel_;
 };
 
 }  // namespace heddle::harness

@@ -17,8 +17,8 @@ std::string quoted(const std::optional<std::string>& name, std::string_view noun
 
 template <typename T>
 constexpr bool is_assertion(const T&) {
-  return requires(const T& command) { command.message; } ||
-         std::is_same_v<T, wast::AssertReturn> || std::is_same_v<T, wast::AssertException>;
+  return requires(const T& command) { command.message; } || std::is_same_v<T, wast::AssertReturn> ||
+         std::is_same_v<T, wast::AssertException>;
 }
 
 bool is_assertion(const wast::Command& command) {
@@ -158,9 +158,9 @@ ScriptThread::Performed ScriptThread::perform(const wast::Invoke& invoke) {
   if (!found) return std::unexpected(std::move(found).error());
   const engine::FunctionInstance& function = *found->function;
   if (!arguments_match(*function.type, invoke.arguments)) {
-    return std::unexpected(script_problem(
-        fmt::format("arguments of \"{}\" do not match its type {}", invoke.function,
-                    to_string(*function.type))));
+    return std::unexpected(
+        script_problem(fmt::format("arguments of \"{}\" do not match its type {}", invoke.function,
+                                   to_string(*function.type))));
   }
   return agent_.invoke(function, invoke.arguments, {.function = invoke.function});
 }
@@ -232,11 +232,11 @@ Check ScriptThread::execute(const wast::AssertUnlinkable& command) {
   if (Check problem = check_ready(module)) return problem;
   const auto instantiation = instantiate(module);
   if (!instantiation) return check_unlinkable(instantiation.error(), command.message);
-  return Problem{.rule = "assertion",
-                 .message = fmt::format("expected link error \"{}\", got an instance",
-                                        command.message),
-                 .expected = fmt::format("link error: {}", command.message),
-                 .actual = "an instance"};
+  return Problem{
+      .rule = "assertion",
+      .message = fmt::format("expected link error \"{}\", got an instance", command.message),
+      .expected = fmt::format("link error: {}", command.message),
+      .actual = "an instance"};
 }
 
 // Threads.

@@ -2,7 +2,8 @@
 //
 // Spec: interpreter/README "Scripts", and the threads proposal's `thread` and `wait`. Invariants:
 //   1. A command that fails is recorded and the next one runs.
-//   2. Every command starts at most once in an execution, so assertions that were never reached (the
+//   2. Every command starts at most once in an execution, so assertions that were never reached
+//   (the
 //      execution deadlocked or hit a limit) can be counted by subtraction.
 //   3. A thread ends after all threads that it started: those without `wait` are joined at its end.
 #pragma once
@@ -38,7 +39,7 @@ struct PreparedScript {
 // What all threads of one execution write to. They run one at a time.
 struct ScriptRun {
   const PreparedScript& prepared;
-  core::AssertionCounts counts;       // `skipped` is for the caller
+  core::AssertionCounts counts;  // `skipped` is for the caller
   std::uint64_t assertions_run = 0;
   std::vector<core::Finding> findings;
 };
@@ -78,9 +79,9 @@ class ScriptThread {
   template <typename Condition>
   Check check_action(const wast::Action& action, const Condition& check);
 
-  std::expected<engine::ExternValue, Problem> find_export(
-      const std::optional<std::string>& module, const std::string& name,
-      engine::ExternKind kind) const;
+  std::expected<engine::ExternValue, Problem> find_export(const std::optional<std::string>& module,
+                                                          const std::string& name,
+                                                          engine::ExternKind kind) const;
   [[nodiscard]] const PreparedModule& prepared(const wast::ModuleCommand& command) const;
   core::Result<engine::Instantiation> instantiate(const PreparedModule& module);
   Check instantiate_and_bind(const PreparedModule& module, const std::optional<std::string>& name);

@@ -1,0 +1,31 @@
+// From a file, or from a repro, to a Program.
+//
+// What a file is follows from its name (.wast; .wat, .wasm; .yaml, .yml), and where the name says
+// nothing, from its content.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "core/repro.hpp"
+#include "core/result.hpp"
+#include "harness/run/program.hpp"
+
+namespace heddle::harness {
+
+// The endings of the files that load_program takes, and of scenarios only.
+[[nodiscard]] const std::vector<std::string>& program_endings();
+[[nodiscard]] const std::vector<std::string>& scenario_endings();
+
+// `invoke` is for modules only (see ModuleProgram) and must be empty for everything else.
+[[nodiscard]] core::Result<std::unique_ptr<Program>> load_program(
+    const std::string& path, const std::vector<std::string>& invoke = {});
+
+// Nothing but the repro is read. Fails if the program is not the one that its schedule was made
+// for.
+[[nodiscard]] core::Result<std::unique_ptr<Program>> load_program(const core::Repro& repro);
+
+[[nodiscard]] core::Result<core::Repro> load_repro(const std::string& path);
+
+}  // namespace heddle::harness

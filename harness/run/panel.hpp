@@ -1,0 +1,34 @@
+// Panel: the judges that a program asks for, made once and asked after every execution.
+//
+// The first finding names the failure (core::Verdict::signature), so the order is part of what a
+// panel is: assertions, traps, deadlock, linearizability, limits.
+#pragma once
+
+#include <memory>
+#include <vector>
+
+#include "core/execution.hpp"
+#include "core/verdict.hpp"
+#include "harness/check/judge.hpp"
+#include "harness/check/linearizability_judge.hpp"
+
+namespace heddle::harness {
+
+// Assertions and limits are always looked at.
+struct PanelOptions {
+  bool traps = true;  // an agent that ends with a trap has failed
+  bool deadlock = true;
+};
+
+class Panel {
+ public:
+  explicit Panel(const PanelOptions& options,
+                 std::unique_ptr<LinearizabilityJudge> linearizability = nullptr);
+
+  [[nodiscard]] core::Verdict judge(const core::Execution& execution) const;
+
+ private:
+  std::vector<std::unique_ptr<const Judge>> judges_;
+};
+
+}  // namespace heddle::harness
