@@ -9,7 +9,7 @@
 #include "core/arbitrary.hpp"
 #include "reports/diagram_rows.hpp"
 #include "reports/example_traces.hpp"
-#include "reports/golden.hpp"
+#include "reports/golden_fixture.hpp"
 
 namespace heddle::reports {
 namespace {

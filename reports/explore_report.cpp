@@ -35,6 +35,9 @@ std::string summary(const ExploreReport& report) {
   if (report.unfinished != 0) {
     text += fmt::format("  {} cut off by a limit\n", counted(report.unfinished, "schedule"));
   }
+  if (!report.cut_short.empty()) {
+    text += fmt::format("  cut short: {}\n", printable(report.cut_short));
+  }
   return text;
 }
 
@@ -98,7 +101,8 @@ Json failure_json(const ExploreFailure& failure) {
 
 core::VerdictKind verdict_of(const ExploreReport& report) {
   if (!report.failures.empty()) return core::VerdictKind::Fail;
-  return report.unfinished != 0 ? core::VerdictKind::Unknown : core::VerdictKind::Pass;
+  const bool is_known = report.unfinished == 0 && report.cut_short.empty();
+  return is_known ? core::VerdictKind::Pass : core::VerdictKind::Unknown;
 }
 
 std::string render_text(const ExploreReport& report, const ExploreRenderOptions& options) {
@@ -124,6 +128,7 @@ std::string to_json(const ExploreReport& report, const ExploreRenderOptions& opt
   json["schedules"] = report.schedules;
   json["unfinished"] = report.unfinished;
   json["complete"] = report.is_complete;
+  json["cut_short"] = report.cut_short.empty() ? Json(nullptr) : Json(report.cut_short);
   json["events_mean"] = report.events_mean;
   json["failures"] = Json::array();
   for (const ExploreFailure& failure : report.failures) {

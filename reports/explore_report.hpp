@@ -3,8 +3,8 @@
 // Invariants:
 //   1. Both forms are pure functions of the value. Wall time is metadata: it is the last thing in
 //      either form, and can be left out, so that outputs can be compared.
-//   2. A report is Fail if there is a failure, Unknown if an execution was cut off by a limit, and
-//      Pass otherwise.
+//   2. A report is Fail if there is a failure, Unknown if an execution was cut off by a limit or
+//      the search was cut short, and Pass otherwise.
 #pragma once
 
 #include <cstdint>
@@ -44,6 +44,9 @@ struct ExploreReport {
   std::uint64_t schedules = 0;           // run
   std::uint64_t unfinished = 0;          // of these, cut off by a limit
   bool is_complete = false;              // there are no others, within the strategy's bounds
+  // Why it ended before its time (it was interrupted, or a search for all executions ran out of
+  // schedules); empty if it did not.
+  std::string cut_short;
   double events_mean = 0;                // per schedule
   std::vector<ExploreFailure> failures;  // in the order in which they were found
   std::vector<OutcomeCount> outcomes;    // in the order of observations

@@ -4,7 +4,7 @@
 
 #include "reports/example_traces.hpp"
 #include "reports/explore_report.hpp"
-#include "reports/golden.hpp"
+#include "reports/golden_fixture.hpp"
 #include "reports/json.hpp"
 #include "reports/printable.hpp"
 #include "reports/run_report.hpp"
