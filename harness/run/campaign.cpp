@@ -1,0 +1,230 @@
+#include "harness/run/campaign.hpp"
+
+#include <fmt/format.h>
+
+#include <chrono>
+#include <map>
+#include <set>
+#include <utility>
+
+#include "harness/explore/make_strategy.hpp"
+#include "harness/run/replay_program.hpp"
+#include "harness/run/repro_files.hpp"
+#include "scenarios/scenario.hpp"
+
+namespace heddle::harness {
+
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+constexpr std::string_view kRandom = "random";
+constexpr std::uint64_t kSamplesDefault = 10'000;
+constexpr std::uint64_t kSearchDefault = 1'000'000;  // of a search for all executions
+
+// Different failures and outcomes kept: a program that fails differently every time must not fill
+// the memory.
+constexpr std::size_t kFailuresMax = 100;
+constexpr std::size_t kOutcomesMax = 100'000;
+// Progress is told after so many executions, and after each long one.
+constexpr std::uint64_t kProgressEvery = 64;
+constexpr std::uint64_t kStepsLong = 10'000;
+
+class Campaign {
+ public:
+  Campaign(const Program& program, const CampaignOptions& options, const CampaignHooks& hooks,
+           Strategy& strategy)
+      : program_(program), options_(options), hooks_(hooks), strategy_(strategy) {
+    report_.program = program.name();
+    report_.strategy = options.strategy;
+    report_.seed = options.seed;
+  }
+
+  core::Result<reports::ExploreReport> run() {
+    while (!is_over() && strategy_.begin_execution()) {
+      const core::Execution execution = program_.execute(strategy_, execute_options());
+      strategy_.end_execution(execution);
+      HEDDLE_TRY(take(execution));
+      const bool was_long = execution.steps > kStepsLong;
+      if (was_long || report_.schedules % kProgressEvery == 0) hooks_.on_progress(progress());
+    }
+    finish();
+    return std::move(report_);
+  }
+
+ private:
+  [[nodiscard]] ExecuteOptions execute_options() const {
+    ExecuteOptions options = options_.execute;
+    options.wants_observation = options_.counts_outcomes;
+    return options;
+  }
+
+  [[nodiscard]] double seconds() const {
+    return std::chrono::duration<double>(Clock::now() - begin_).count();
+  }
+
+  [[nodiscard]] CampaignProgress progress() const {
+    return {.schedules = report_.schedules,
+            .schedules_max = options_.schedules_max,
+            .failures = report_.failures.size(),
+            .seconds = seconds()};
+  }
+
+  bool is_over() {
+    if (!report_.failures.empty() && !options_.keep_going) return true;
+    if (report_.failures.size() >= kFailuresMax) return true;
+    if (strategy_.is_exhausted()) return true;
+    if (hooks_.should_stop()) {
+      report_.cut_short = kInterrupted;
+      return true;
+    }
+    // A search that draws at random ends when it has had its share; one that wants to see
+    // everything has then missed something.
+    const bool is_random = options_.strategy == kRandom;
+    if (options_.schedules_max != 0 && report_.schedules >= options_.schedules_max) {
+      if (!is_random) report_.cut_short = fmt::format("limit of {} schedules", report_.schedules);
+      return true;
+    }
+    if (options_.seconds_max && seconds() >= *options_.seconds_max) {
+      if (!is_random) report_.cut_short = fmt::format("limit of {} s", *options_.seconds_max);
+      return true;
+    }
+    return false;
+  }
+
+  core::Result<void> take(const core::Execution& execution) {
+    ++report_.schedules;
+    events_ += execution.trace.events.size();
+    if (options_.counts_outcomes) count_outcome(execution);
+    const core::Verdict verdict = program_.judge(execution);
+    switch (verdict.kind) {
+      case core::VerdictKind::Pass:
+        return {};
+      case core::VerdictKind::Unknown:
+        ++report_.unfinished;
+        return {};
+      case core::VerdictKind::Fail:
+        break;
+    }
+    if (!signatures_.insert(verdict.signature()).second) return {};
+    return keep_failure(execution, verdict);
+  }
+
+  void count_outcome(const core::Execution& execution) {
+    const bool is_full = outcomes_.size() >= kOutcomesMax;
+    if (is_full && !outcomes_.contains(execution.observation)) {
+      ++outcomes_["(others)"];
+    } else {
+      ++outcomes_[execution.observation];
+    }
+  }
+
+  core::Result<void> keep_failure(const core::Execution& found, const core::Verdict& verdict) {
+    const Provenance provenance{
+        .seed = execution_seed(), .strategy = options_.strategy, .options = options_.execute};
+    const core::Repro repro = make_repro(program_, found, verdict, provenance);
+    reports::ExploreFailure failure;
+    failure.signature = verdict.signature();
+    failure.schedule_number = report_.schedules;
+    failure.seed = provenance.seed;
+    failure.preemptions_found = found.preemptions;
+    HEDDLE_TRY(write(repro, failure));
+    Replayed smallest = check_determinism(repro);
+    if (options_.shrinks) {
+      auto shrunk = shrink_failure(program_, found, verdict.signature(), options_.execute,
+                                   hooks_.should_stop);
+      if (shrunk) {
+        smallest.execution = std::move(shrunk->execution);
+        smallest.execution.schedule = std::move(shrunk->schedule);
+        smallest.verdict = program_.judge(smallest.execution);
+        HEDDLE_TRY(
+            write(make_repro(program_, smallest.execution, smallest.verdict, provenance), failure));
+      }
+    }
+    failure.message = smallest.verdict.findings.front().message;
+    failure.preemptions_shrunk = smallest.execution.preemptions;
+    failure.schedule = core::print(smallest.execution.schedule);
+    failure.trace = std::move(smallest.execution.trace);
+    failure.ends = std::move(smallest.execution.ends);
+    failure.findings = std::move(smallest.verdict.findings);
+    report_.failures.push_back(std::move(failure));
+    return {};
+  }
+
+  core::Result<void> write(const core::Repro& repro, reports::ExploreFailure& failure) const {
+    if (options_.repro_dir.empty()) return {};
+    failure.repro_path = repro_path(options_.repro_dir, repro);
+    return write_repro(failure.repro_path, repro);
+  }
+
+  // Every failure is executed twice before it is reported.
+  [[nodiscard]] Replayed check_determinism(const core::Repro& repro) const {
+    Replayed again = replay(program_, repro.schedule, ReplayMode::Strict, options_.execute);
+    const bool is_same = !again.divergence && core::digest_of(again.execution.trace) == repro.trace;
+    if (is_same) return again;
+    throw NotDeterministic(fmt::format(
+        "the same schedule gave two traces ({} and {}){}\n{}", to_string(repro.trace),
+        to_string(core::digest_of(again.execution.trace)),
+        again.divergence ? ": " + to_string(*again.divergence) : "", core::print(repro.schedule)));
+  }
+
+  [[nodiscard]] std::uint64_t execution_seed() const {
+    const std::uint64_t seed = strategy_.execution_seed();
+    return seed == 0 ? options_.seed : seed;
+  }
+
+  void finish() {
+    report_.is_complete = strategy_.coverage() != Coverage::Sampled;
+    if (report_.schedules > 0) {
+      report_.events_mean = static_cast<double>(events_) / static_cast<double>(report_.schedules);
+    }
+    for (auto& [observation, count] : outcomes_) {
+      report_.outcomes.push_back({.observation = observation, .count = count});
+    }
+    report_.seconds = seconds();
+    hooks_.on_progress(progress());
+  }
+
+  const Program& program_;
+  const CampaignOptions& options_;
+  const CampaignHooks& hooks_;
+  Strategy& strategy_;
+  Clock::time_point begin_ = Clock::now();
+  reports::ExploreReport report_;
+  std::uint64_t events_ = 0;
+  std::set<core::Signature> signatures_;
+  std::map<std::string, std::uint64_t> outcomes_;
+};
+
+}  // namespace
+
+CampaignOptions campaign_defaults(const Program& program, const CampaignChoices& choices) {
+  static const scenarios::ExploreDefaults kNone;
+  const scenarios::Scenario* const scenario = program.scenario();
+  const scenarios::ExploreDefaults& defaults = scenario == nullptr ? kNone : scenario->explore;
+  const auto first = [](const auto& chosen, const auto& by_default, auto otherwise) {
+    return chosen ? *chosen : by_default.value_or(otherwise);
+  };
+  CampaignOptions options;
+  options.strategy = first(choices.strategy, defaults.strategy, options.strategy);
+  const bool is_random = options.strategy == kRandom;
+  options.schedules_max =
+      first(choices.schedules, defaults.schedules, is_random ? kSamplesDefault : kSearchDefault);
+  options.seed = first(choices.seed, defaults.seed, options.seed);
+  options.preemptions_max = choices.preemptions ? choices.preemptions : defaults.preemptions;
+  options.counts_outcomes = !is_random;
+  options.execute = program.default_options();
+  if (choices.steps) options.execute.steps_max = *choices.steps;
+  if (choices.instructions) options.execute.instructions_max = *choices.instructions;
+  return options;
+}
+
+core::Result<reports::ExploreReport> explore(const Program& program, const CampaignOptions& options,
+                                             const CampaignHooks& hooks) {
+  HEDDLE_LET(const std::unique_ptr<Strategy> strategy,
+             make_strategy(options.strategy,
+                           {.seed = options.seed, .preemptions_max = options.preemptions_max}));
+  return Campaign(program, options, hooks, *strategy).run();
+}
+
+}  // namespace heddle::harness

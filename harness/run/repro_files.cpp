@@ -1,0 +1,69 @@
+#include "harness/run/repro_files.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <filesystem>
+
+#include "harness/run/files.hpp"
+#include "scenarios/repro.hpp"
+
+namespace heddle::harness {
+
+namespace {
+
+// What is safe in a file name, everywhere.
+std::string stem_of(const std::string& name) {
+  std::string stem = std::filesystem::path(name).stem().string();
+  std::ranges::replace_if(
+      stem,
+      [](char c) {
+        return !((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+                 c == '_' || c == '-' || c == '.');
+      },
+      '_');
+  return stem.empty() ? "program" : stem;
+}
+
+}  // namespace
+
+core::Repro make_repro(const Program& program, const core::Execution& execution,
+                       const core::Verdict& verdict, const Provenance& provenance) {
+  core::Repro repro = program.repro_base();
+  repro.steps_max = provenance.options.steps_max;
+  repro.instructions_max = provenance.options.instructions_max;
+  repro.seed = provenance.seed;
+  repro.strategy = provenance.strategy;
+  repro.schedule = execution.schedule;
+  repro.signature = verdict.signature();
+  repro.message = verdict.findings.front().message;
+  repro.trace = core::digest_of(execution.trace);
+  return repro;
+}
+
+std::string repro_path(const std::string& folder, const core::Repro& repro) {
+  core::Digester digester;
+  digester.add_text(repro.program);
+  for (const auto& [name, bytes] : repro.files) {
+    digester.add_text(name);
+    digester.add_text(bytes);
+  }
+  for (const std::string& word : repro.invoke) digester.add_text(word);
+  digester.add_text(to_string(repro.signature));
+  const std::string name = fmt::format("{}-{}.repro.yaml", stem_of(repro.name),
+                                       to_string(digester.finish()).substr(0, 6));
+  return (std::filesystem::path(folder) / name).string();
+}
+
+core::Result<void> write_repro(const std::string& path, const core::Repro& repro) {
+  return write_file(path, scenarios::print_repro(repro));
+}
+
+ExecuteOptions options_of(const core::Repro& repro) {
+  ExecuteOptions options;
+  if (repro.steps_max != 0) options.steps_max = repro.steps_max;
+  if (repro.instructions_max != 0) options.instructions_max = repro.instructions_max;
+  return options;
+}
+
+}  // namespace heddle::harness
