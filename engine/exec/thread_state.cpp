@@ -19,7 +19,7 @@ std::size_t grown(std::size_t size, std::size_t needed, std::size_t max) {
 
 ThreadState::ThreadState(ThreadLimits thread_limits) : limits(thread_limits) {
   const std::size_t slots = std::min<std::size_t>(kFirstSlots, limits.value_slots_max);
-  const std::size_t record_count = std::min<std::size_t>(kFirstRecords, limits.call_depth_max + 1U);
+  const std::size_t record_count = std::min<std::size_t>(kFirstRecords, limits.call_depth_max);
   stack = std::make_unique_for_overwrite<Slot[]>(slots);  // NOLINT(modernize-avoid-c-arrays)
   records = std::make_unique<Record[]>(record_count);     // NOLINT(modernize-avoid-c-arrays)
   stack_end = stack.get() + slots;
@@ -43,8 +43,7 @@ Slot* ThreadState::make_room(Slot* frame) {
   const auto record_count = static_cast<std::size_t>(records_end - records.get());
   const auto used = static_cast<std::size_t>(top - records.get());
   if (used + records_needed > record_count) {
-    // The lowest record, which ends the outermost call, is not counted.
-    const std::size_t size = grown(record_count, used + records_needed, limits.call_depth_max + 1U);
+    const std::size_t size = grown(record_count, used + records_needed, limits.call_depth_max);
     if (size == 0) return nullptr;
     auto larger = std::make_unique<Record[]>(size);  // NOLINT(modernize-avoid-c-arrays)
     std::copy(records.get(), top, larger.get());

@@ -1,0 +1,166 @@
+// For tests: programs of one agent, run on a Thread without a machine.
+#pragma once
+
+#include <gtest/gtest.h>
+
+#include <cstring>
+#include <limits>
+#include <map>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "core/outcome.hpp"
+#include "engine/exec/compile_module.hpp"
+#include "engine/exec/thread.hpp"
+#include "engine/runtime/store.hpp"
+#include "wast/parse.hpp"
+
+namespace heddle::engine {
+
+inline constexpr std::uint64_t kAllPermits = std::numeric_limits<std::uint64_t>::max();
+
+class OneAgent {
+ public:
+  explicit OneAgent(ThreadLimits limits = {}) : thread(limits) {
+    context.fuel = std::numeric_limits<std::int64_t>::max();
+    context.trace = &trace;
+    context.permits = kAllPermits;
+  }
+
+  using Exports = std::map<std::string, ExternValue, std::less<>>;
+
+  // What modules can import, by module and name.
+  std::map<std::string, Exports, std::less<>> registered;
+
+  // A module that must be right, instantiated without running its start function.
+  Instance& instantiate(std::string_view text) {
+    auto source = std::make_shared<core::Source>();
+    source->file = "test.wat";
+    source->text = text;
+    auto module = wast::parse_module(source);
+    if (!module) ADD_FAILURE() << module.error().message;
+    std::string error;
+    Instance* instance = link(std::make_shared<const Module>(std::move(module.value())), error);
+    EXPECT_NE(instance, nullptr) << error;
+    initialise(*instance);
+    return *instance;
+  }
+
+  Instance* link(const std::shared_ptr<const Module>& module, std::string& error) {
+    const auto valid = validate(module);
+    if (!valid) return error = valid.error().message, nullptr;
+    auto compiled = compile_module(*valid);
+    if (!compiled) return error = compiled.error().message, nullptr;
+    auto linked =
+        store.link(*std::move(compiled),
+                   [&](std::string_view from, std::string_view name) -> std::optional<ExternValue> {
+                     const auto found = registered.find(from);
+                     if (found == registered.end()) return std::nullopt;
+                     const auto value = found->second.find(name);
+                     if (value == found->second.end()) return std::nullopt;
+                     return value->second;
+                   });
+    if (!linked) return error = linked.error().message, nullptr;
+    return *linked;
+  }
+
+  // Active segments; the message of the trap, or nothing.
+  std::string initialise(Instance& instance) {
+    const Module& module = instance.module->module();
+    for (std::size_t i = 0; i < module.elements.size(); ++i) {
+      const ElementSegment& segment = module.elements[i];
+      std::vector<Slot> items = instance.elements[i];
+      if (segment.mode != SegmentMode::Passive) instance.elements[i].clear();
+      if (segment.mode != SegmentMode::Active) continue;
+      auto& table = instance.tables[segment.table]->elements;
+      const auto begin = static_cast<std::uint32_t>(store.evaluate(segment.start, instance));
+      if (begin + items.size() > table.size()) return "out of bounds table access";
+      std::ranges::copy(items, table.begin() + begin);
+    }
+    for (std::size_t i = 0; i < module.datas.size(); ++i) {
+      const DataSegment& segment = module.datas[i];
+      if (segment.mode == SegmentMode::Passive) continue;
+      const MemoryInstance& memory = *instance.memories[segment.memory];
+      const auto begin = static_cast<std::uint32_t>(store.evaluate(segment.start, instance));
+      if (begin + segment.bytes.size() > memory.size_bytes()) return "out of bounds memory access";
+      if (!segment.bytes.empty()) {
+        std::memcpy(memory.base() + begin, segment.bytes.data(), segment.bytes.size());
+      }
+      instance.dropped_datas[i] = true;
+    }
+    return {};
+  }
+
+  static const FunctionInstance& function(const Instance& instance, std::string_view name) {
+    const auto found = instance.exports.find(name);
+    EXPECT_NE(found, instance.exports.end()) << name;
+    return *found->second.function;
+  }
+
+  void start(const Instance& instance, std::string_view name, const std::vector<Slot>& arguments) {
+    thread.reset();
+    thread.start(function(instance, name), arguments);
+  }
+
+  // Runs to the end, or to an action of the machine (Unfinished); host functions are called.
+  core::Outcome run_to_end(const FunctionType& type) {
+    for (;;) {
+      switch (thread.run(context)) {
+        case Stop::Returned:
+          return returned(type);
+        case Stop::Trapped:
+          return {.kind = core::OutcomeKind::Trapped, .message = thread.message()};
+        case Stop::Exhausted:
+          return {.kind = core::OutcomeKind::Exhausted, .message = thread.message()};
+        case Stop::HostCall: {
+          const HostCall call = thread.host_call();
+          const core::Outcome outcome = (*call.function->host)(call.arguments, call.results);
+          if (outcome.kind != core::OutcomeKind::Returned) return thread.reset(), outcome;
+          thread.finish_host();
+          break;
+        }
+        case Stop::Visible:
+        case Stop::Action:
+        case Stop::OutOfFuel:
+          return {};
+      }
+    }
+  }
+
+  core::Outcome call(const FunctionInstance& callee, const std::vector<Slot>& arguments) {
+    if (callee.code == nullptr) {
+      std::vector<Slot> results(callee.type->results.size());
+      return (*callee.host)(arguments, results);
+    }
+    thread.reset();
+    thread.start(callee, arguments);
+    return run_to_end(*callee.type);
+  }
+  core::Outcome call(const Instance& instance, std::string_view name,
+                     const std::vector<Slot>& arguments = {}) {
+    return call(function(instance, name), arguments);
+  }
+  // The outcome as text: "returned i32:3".
+  std::string run(const Instance& instance, std::string_view name,
+                  const std::vector<Slot>& arguments = {}) {
+    return core::to_string(call(instance, name, arguments));
+  }
+
+  core::Outcome returned(const FunctionType& type) {
+    core::Outcome outcome{.kind = core::OutcomeKind::Returned};
+    for (std::size_t i = 0; i < type.results.size(); ++i) {
+      outcome.values.push_back(store.to_value(thread.results()[i], type.results[i]));
+    }
+    return outcome;
+  }
+
+  Store store;
+  core::Trace trace;
+  RunContext context;
+  Thread thread;
+};
+
+}  // namespace heddle::engine
