@@ -135,10 +135,9 @@ std::string text_of(const core::Location& location) {
 }
 
 std::string name_of(const core::Trace& trace, core::AgentId agent) {
-  const std::string unnamed = fmt::format("t{}", agent.index);
-  if (agent.index >= trace.agents.size()) return unnamed;
-  const std::string& name = trace.agents[agent.index].name;
-  return name.empty() ? unnamed : printable(name);
+  const bool is_named =
+      agent.index < trace.agents.size() && !trace.agents[agent.index].name.empty();
+  return is_named ? printable(trace.agents[agent.index].name) : fmt::format("t{}", agent.index);
 }
 
 std::vector<std::string> texts_of(const core::Trace& trace, std::span<const Action> actions) {

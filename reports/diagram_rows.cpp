@@ -72,15 +72,15 @@ class RowBuilder {
     const bool is_evidence = evidence_.contains(index);
     const auto actions = trace_.actions_of(trace_.events[index]);
     std::uint64_t number = index + 1;
-    for (std::size_t i = 0; i < texts.size(); ++i) {
+    for (const std::string& text : texts) {
       DiagramRow row{.number = number,
                      .agent = agent,
-                     .text = texts[i],
+                     .text = text,
                      .is_evidence = is_evidence,
                      .events_before = skipped_,
                      .lifelines = lifelines_};
       row.text += function_note(agent, trace_.events[index].where, actions);
-      if (!join(row, actions.front().kind)) rows_.push_back(std::move(row));
+      if (!join(row)) rows_.push_back(std::move(row));
       number = 0;
       skipped_ = 0;
     }
@@ -112,21 +112,23 @@ class RowBuilder {
   }
 
   // Rows of one agent that follow each other and belong together.
-  bool join(const DiagramRow& row, ActionKind kind) {
+  bool join(const DiagramRow& row) {
     if (rows_.empty() || rows_.back().agent != row.agent || row.events_before != 0) return false;
     DiagramRow& last = rows_.back();
     if (last.text == row.text && !last.is_evidence && !row.is_evidence) {
       ++last.repeats;
       return true;
     }
-    const bool is_list = (kind == ActionKind::Spawn && last.text.starts_with("spawn ")) ||
-                         (kind == ActionKind::Join && last.text.starts_with("join "));
+    const auto both_begin = [&](std::string_view verb) {
+      return last.text.starts_with(verb) && row.text.starts_with(verb);
+    };
+    const bool is_list = both_begin("spawn ") || both_begin("join ");
     if (is_list && last.repeats == 1) {
       last.text += ", " + row.text.substr(row.text.find(' ') + 1);
       last.is_evidence |= row.is_evidence;
       return true;
     }
-    if (kind == ActionKind::End && last.text.starts_with("return") && last.repeats == 1) {
+    if (row.text == "end" && last.text.starts_with("return") && last.repeats == 1) {
       last.text += ", end";
       last.is_evidence |= row.is_evidence;
       return true;

@@ -56,6 +56,14 @@ TEST(ExploreReport, IsUnknownIfAScheduleWasCutOffAndNoneFailed) {
   EXPECT_EQ(verdict_of(report), core::VerdictKind::Fail);
 }
 
+TEST(ExploreReport, IsUnknownIfTheSearchWasCutShort) {
+  ExploreReport report{.program = "p", .schedules = 5};
+  EXPECT_EQ(verdict_of(report), core::VerdictKind::Pass);
+  report.cut_short = "interrupted";
+  EXPECT_EQ(verdict_of(report), core::VerdictKind::Unknown);
+  EXPECT_THAT(render_text(report), HasSubstr("cut short: interrupted\n"));
+}
+
 TEST(ExploreReport, SaysThatTheSearchWasComplete) {
   const ExploreReport report{.program = "p", .schedules = 6, .is_complete = true};
   EXPECT_THAT(render_text(report),

@@ -13,7 +13,6 @@ namespace {
 using core::ProgramKind;
 using core::Repro;
 using ::testing::HasSubstr;
-using ::testing::StartsWith;
 
 // Byte strings that are mostly nasty to YAML: breaks, blanks, quotes, indicators, UTF-8 whole and
 // broken, control characters.
