@@ -23,10 +23,11 @@ struct Replayed {
 [[nodiscard]] Replayed replay(const Program& program, const core::Schedule& schedule,
                               ReplayMode mode, const ExecuteOptions& options);
 
-// The smallest execution that can be found that fails like `failing`, which fails with `signature`.
-[[nodiscard]] std::optional<shrinker::ShrinkResult> shrink_failure(const Program& program,
-                                                                   const core::Execution& failing,
-                                                                   const core::Signature& signature,
-                                                                   const ExecuteOptions& options);
+// The smallest execution that can be found that fails like `failing`, which fails with
+// `signature`; once `should_stop`, the smallest found so far. Nothing: running it again does not
+// fail so.
+[[nodiscard]] std::optional<shrinker::ShrinkResult> shrink_failure(
+    const Program& program, const core::Execution& failing, const core::Signature& signature,
+    const ExecuteOptions& options, const std::function<bool()>& should_stop);
 
 }  // namespace heddle::harness

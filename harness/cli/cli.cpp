@@ -1,0 +1,273 @@
+#include "harness/cli/cli.hpp"
+
+#include <fmt/format.h>
+
+#include <CLI/CLI.hpp>
+#include <algorithm>
+#include <functional>
+#include <utility>
+
+#include "harness/cli/commands.hpp"
+#include "harness/explore/make_strategy.hpp"
+
+namespace heddle::harness {
+
+namespace {
+
+constexpr std::string_view kVersion = "heddle 0.1.0";
+
+constexpr std::string_view kAbout =
+    "Heddle runs WebAssembly with threads under schedules of its choice: it finds the interleaving "
+    "that breaks a program, writes it to a file, and shows it again.\n";
+
+constexpr std::string_view kFooter =
+    "\nExamples:\n"
+    "  heddle run tests/                                  run all .wast scripts of a folder\n"
+    "  heddle run adder.wasm --invoke add 1 2             call an exported function\n"
+    "  heddle explore scenarios/atomics/lost_update.yaml  look for a schedule that fails\n"
+    "  heddle replay repros/lost_update-3f2a91.repro.yaml see the failure again\n"
+    "\nExit codes: 0 pass, 1 a property or conformance failure, 2 bad usage or input,\n"
+    "            3 unknown (a limit was reached, or it was interrupted), 4 a bug of Heddle's own\n"
+    "\nHelp on a command: heddle COMMAND --help. The manual is docs/cli.md.";
+
+// All words after --invoke, up to the next option (numbers like -1 are no options). They are taken
+// out before anything else is read, because they are the module's business.
+std::vector<std::string> take_invoke(std::vector<std::string>& arguments) {
+  const auto begin = std::ranges::find(arguments, "--invoke");
+  if (begin == arguments.end()) return {};
+  const auto end = std::find_if(begin + 1, arguments.end(),
+                                [](const std::string& word) { return word.starts_with("--"); });
+  std::vector<std::string> words(begin + 1, end);
+  arguments.erase(words.empty() ? begin + 1 : begin, end);
+  return words;
+}
+
+// Everything that can be asked for, and how.
+class Parser {
+ public:
+  Parser() : app_(std::string(kAbout), "heddle") {
+    app_.footer(std::string(kFooter));
+    app_.set_version_flag("--version", std::string(kVersion));
+    app_.require_subcommand(1);
+    app_.get_formatter()->column_width(34);
+    add_run();
+    add_explore();
+    add_replay();
+    add_shrink();
+    add_test();
+    add_list();
+    add_help();
+  }
+
+  ExitCode parse_and_execute(std::vector<std::string> arguments, Terminal& terminal) {
+    run_.invoke = take_invoke(arguments);
+    explore_.invoke = run_.invoke;
+    std::ranges::reverse(arguments);
+    try {
+      app_.parse(std::move(arguments));
+    } catch (const CLI::ParseError& error) {
+      return report(error, terminal);
+    }
+    if (!run_.invoke.empty() && chosen_ != "run" && chosen_ != "explore") {
+      terminal.err << "error: --invoke belongs to run and explore\n";
+      return ExitCode::BadInput;
+    }
+    return execute(terminal);
+  }
+
+ private:
+  // Help is no error; anything else is, with a hint.
+  ExitCode report(const CLI::ParseError& error, Terminal& terminal) {
+    const bool is_help = error.get_exit_code() == 0;
+    if (is_help) {
+      app_.exit(error, terminal.out, terminal.err);
+      return ExitCode::Pass;
+    }
+    terminal.err << "error: " << error.what() << '\n'
+                 << (chosen_.empty() ? "see: heddle --help\n"
+                                     : fmt::format("see: heddle {} --help\n", chosen_));
+    return ExitCode::BadInput;
+  }
+
+  CLI::App& add(const std::string& name, const std::string& about,
+                std::function<ExitCode(Terminal&)> action) {
+    CLI::App* command = app_.add_subcommand(name, about);
+    // Known before its options are read, so that errors can name it.
+    command->preparse_callback([this, name](std::size_t) { chosen_ = name; });
+    command->final_callback([this, action = std::move(action)] { action_ = action; });
+    return *command;
+  }
+
+  static void add_invoke(CLI::App& command) {
+    // For the help only: take_invoke has removed it. What is left lacks the function's name.
+    command.add_option("--invoke")
+        ->type_name("NAME ARGS...")
+        ->expected(1, -1)
+        ->description(
+            "of a module: call this exported function; all words up to the next option "
+            "are its arguments, written as in the text format (-1, 0x1f, 1e3, nan, null)");
+  }
+
+  static void add_limits(CLI::App& command, std::optional<std::uint64_t>& steps,
+                         std::optional<std::uint64_t>& instructions) {
+    command.add_option("--steps", steps, "end an execution after N visible actions (1000000)")
+        ->type_name("N");
+    command
+        .add_option("--instructions", instructions,
+                    "end an execution after N back edges and calls (1000000000)")
+        ->type_name("N");
+  }
+
+  static void add_choices(CLI::App& command, CampaignChoices& choices) {
+    std::vector<std::string> names(strategy_names().begin(), strategy_names().end());
+    command
+        .add_option("--strategy", choices.strategy,
+                    "which schedules to try: " + CLI::detail::join(names, ", ") + " (random)")
+        ->type_name("NAME")
+        ->check(CLI::IsMember(names).description(""));
+    command
+        .add_option("--schedules", choices.schedules,
+                    "how many at most; 0: no limit (random: 10000, others: 1000000)")
+        ->type_name("N");
+    command.add_option("--seed", choices.seed, "of the strategy: same seed, same schedules (1)")
+        ->type_name("N");
+    command
+        .add_option("--preemptions", choices.preemptions,
+                    "of strategies bounded and exhaustive: only schedules with at most N")
+        ->type_name("N");
+    add_limits(command, choices.steps, choices.instructions);
+  }
+
+  static void add_json(CLI::App& command, bool& is_json) {
+    command.add_flag("--json", is_json, "write the result as JSON (docs/formats/report-json.md)");
+  }
+
+  static void add_skip(CLI::App& command, std::vector<std::string>& skip) {
+    command.add_option("--skip", skip, "leave out files and folders of this name (with * and ?)")
+        ->type_name("GLOB")
+        ->expected(1)
+        ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
+  }
+
+  void add_run() {
+    CLI::App& command =
+        add("run", "Run scripts (.wast, folders of them), or call a function of a module",
+            [this](Terminal& terminal) { return run(terminal, run_); });
+    command.add_option("PATH", run_.paths, "scripts, scenarios, modules; folders: all .wast below")
+        ->required();
+    add_invoke(command);
+    command.add_option("--seed", run_.seed, "of the schedule: same seed, same trace (1)")
+        ->type_name("N");
+    command.add_option("--seeds", run_.seeds, "run with each of the seeds 1 to N")
+        ->type_name("N")
+        ->excludes("--seed");
+    add_skip(command, run_.skip);
+    add_limits(command, run_.steps, run_.instructions);
+    command.add_flag("--digest", run_.shows_digest, "also print the digest of the trace");
+    add_json(command, run_.is_json);
+    command.footer(
+        "\nPrints `FILE: N passed, N failed, N skipped` for each file and in total. Assertions "
+        "that\n"
+        "were never reached (a deadlock, a limit) are skipped.");
+  }
+
+  void add_explore() {
+    CLI::App& command = add("explore", "Look for a schedule under which a program fails",
+                            [this](Terminal& terminal) { return explore(terminal, explore_); });
+    command.add_option("FILE", explore_.path, "a scenario (.yaml), a script or a module")
+        ->required();
+    add_invoke(command);
+    add_choices(command, explore_.choices);
+    command.add_option("--time-limit", explore_.seconds_max, "stop after S seconds")
+        ->type_name("S")
+        ->check(CLI::PositiveNumber.description(""));
+    command.add_flag("--keep-going", explore_.keeps_going,
+                     "go on after the first failure; each different one is reported once");
+    command.add_flag("!--no-shrink", explore_.shrinks, "report schedules as they were found");
+    command.add_flag("--outcomes", explore_.shows_outcomes,
+                     "count the different results (always done if not random)");
+    command.add_option("--repro-dir", explore_.repro_dir, "where repro files go (repros)")
+        ->type_name("DIR");
+    add_json(command, explore_.is_json);
+    command.footer(
+        "\nA failure is written to a repro file as soon as it is found, then shrunk to the fewest\n"
+        "preemptions. Ctrl-C ends the search; what was found is reported.");
+  }
+
+  void add_replay() {
+    CLI::App& command = add("replay", "Show the failure of a repro file again",
+                            [this](Terminal& terminal) { return replay(terminal, replay_); });
+    command.add_option("FILE", replay_.path, "written by explore or shrink")->required();
+    command.add_flag("--lenient", replay_.is_lenient,
+                     "drop choices that do not fit, do not compare the trace");
+    add_json(command, replay_.is_json);
+    command.footer(
+        "\nExit code 1: the program fails under this schedule; 0: it passes; 2: the file is not a\n"
+        "repro, or its schedule does not fit. Nothing but the file is needed.");
+  }
+
+  void add_shrink() {
+    CLI::App& command = add("shrink", "Make the schedule of a repro file smaller",
+                            [this](Terminal& terminal) { return shrink(terminal, shrink_); });
+    command.add_option("FILE", shrink_.path, "a repro file")->required();
+    command
+        .add_option("-o,--output", shrink_.output,
+                    "where the smaller one goes (NAME.shrunk.repro.yaml)")
+        ->type_name("FILE");
+    command.footer("\nExit code 0: a repro of the same failure was written.");
+  }
+
+  void add_test() {
+    CLI::App& command = add("test", "Hold scenarios against the verdicts that they declare",
+                            [this](Terminal& terminal) { return test(terminal, test_); });
+    command.add_option("PATH", test_.paths, "scenarios, or folders of them")->required();
+    add_skip(command, test_.skip);
+    add_choices(command, test_.choices);
+    command
+        .add_option("--repro-dir", test_.repro_dir,
+                    "where repro files of unexpected failures go (repros)")
+        ->type_name("DIR");
+    add_json(command, test_.is_json);
+    command.footer(
+        "\nA scenario with `expect: {fail: RULE}` passes this test if it fails by that rule, with\n"
+        "the declared number of preemptions after shrinking.");
+  }
+
+  void add_list() {
+    CLI::App& command = add("list", "List scenarios, strategies, or models of linearizability",
+                            [this](Terminal& terminal) { return list(terminal, list_); });
+    command.add_option("WHAT", list_.what, "scenarios, strategies or models (scenarios)")
+        ->check(CLI::IsMember({"scenarios", "strategies", "models"}).description(""));
+    command.add_option("DIR", list_.folder, "of the scenarios (scenarios)");
+    add_json(command, list_.is_json);
+  }
+
+  void add_help() {
+    CLI::App& command = add("help", "Show this help", [this](Terminal& terminal) {
+      terminal.out << app_.help();
+      return ExitCode::Pass;
+    });
+    command.set_help_flag();
+  }
+
+  ExitCode execute(Terminal& terminal) const { return action_(terminal); }
+
+  CLI::App app_;
+  std::string chosen_;
+  std::function<ExitCode(Terminal&)> action_;
+  RunCommand run_;
+  ExploreCommand explore_;
+  ReplayCommand replay_;
+  ShrinkCommand shrink_;
+  TestCommand test_;
+  ListCommand list_;
+};
+
+}  // namespace
+
+ExitCode run_command(std::vector<std::string> arguments, Terminal& terminal) {
+  if (arguments.empty()) arguments.emplace_back("help");
+  return Parser().parse_and_execute(std::move(arguments), terminal);
+}
+
+}  // namespace heddle::harness

@@ -1,0 +1,44 @@
+#include <fmt/format.h>
+
+#include "harness/cli/commands.hpp"
+#include "harness/cli/progress.hpp"
+#include "harness/explore/make_strategy.hpp"
+#include "harness/run/load_program.hpp"
+
+namespace heddle::harness {
+
+namespace {
+
+CampaignOptions options_of(const ExploreCommand& command, const Program& program) {
+  CampaignOptions options = campaign_defaults(program, command.choices);
+  options.seconds_max = command.seconds_max;
+  options.keep_going = command.keeps_going;
+  options.shrinks = command.shrinks;
+  options.counts_outcomes = options.counts_outcomes || command.shows_outcomes;
+  options.repro_dir = command.repro_dir;
+  return options;
+}
+
+}  // namespace
+
+ExitCode explore(Terminal& terminal, const ExploreCommand& command) {
+  const auto program = load_program(command.path, command.invoke);
+  if (!program) return complain(terminal, program.error());
+  core::Result<reports::ExploreReport> report;
+  {
+    Progress progress(terminal, "schedules");
+    const CampaignHooks hooks{
+        .should_stop = terminal.should_stop,
+        .on_progress = [&progress](const CampaignProgress& now) {
+          const std::string failures =
+              now.failures == 0 ? "" : fmt::format("failures: {}; ", now.failures);
+          progress.update(now.schedules, now.schedules_max, now.seconds, failures);
+        }};
+    report = explore(**program, options_of(command, **program), hooks);
+  }
+  if (!report) return complain(terminal, report.error());
+  terminal.out << (command.is_json ? reports::to_json(*report) : reports::render_text(*report));
+  return exit_code_of(reports::verdict_of(*report));
+}
+
+}  // namespace heddle::harness

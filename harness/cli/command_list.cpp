@@ -1,0 +1,104 @@
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include "harness/check/model.hpp"
+#include "harness/cli/commands.hpp"
+#include "harness/explore/make_strategy.hpp"
+#include "harness/run/files.hpp"
+#include "harness/run/load_program.hpp"
+#include "reports/json.hpp"
+#include "scenarios/load.hpp"
+
+namespace heddle::harness {
+
+namespace {
+
+// What is listed: one line each, with a first column.
+struct Entry {
+  std::string name;
+  std::string description;
+};
+
+std::string_view describe_strategy(std::string_view name) {
+  if (name == "random") return "every option equally likely, from a seed, without end";
+  if (name == "exhaustive") return "every execution once";
+  if (name == "bounded") return "every execution with few preemptions once (see --preemptions)";
+  return "";
+}
+
+std::vector<Entry> strategies() {
+  std::vector<Entry> entries;
+  for (const std::string_view name : strategy_names()) {
+    entries.push_back({std::string(name), std::string(describe_strategy(name))});
+  }
+  return entries;
+}
+
+std::vector<Entry> known_models() {
+  std::vector<Entry> entries;
+  for (const Model& model : models()) {
+    std::vector<std::string> operations;
+    for (const ModelOperation& operation : model.operations) {
+      operations.push_back(fmt::format("{}/{}", operation.name, operation.arguments));
+    }
+    entries.push_back({std::string(model.name), fmt::format("{}", fmt::join(operations, " "))});
+  }
+  return entries;
+}
+
+std::string describe(const scenarios::Scenario& scenario) {
+  const std::string expected = scenario.expected_failure
+                                   ? fmt::format("fails: {}", to_string(*scenario.expected_failure))
+                                   : "passes";
+  std::string about = scenario.about.substr(0, scenario.about.find('\n'));
+  return fmt::format("[{}] {}", expected, about.empty() ? scenario.name : about);
+}
+
+core::Result<std::vector<Entry>> scenarios_in(const std::string& folder) {
+  HEDDLE_LET(const std::vector<std::string> paths,
+             list_files(folder, scenario_endings(), {"*.repro.yaml"}));
+  std::vector<Entry> entries;
+  for (const std::string& path : paths) {
+    const auto scenario = scenarios::load_scenario_file(path);
+    entries.push_back({path, scenario ? describe(*scenario) : scenario.error().message});
+  }
+  return entries;
+}
+
+void print(Terminal& terminal, const ListCommand& command, const std::vector<Entry>& entries) {
+  if (command.is_json) {
+    reports::Json json;
+    json["heddle"] = "list/1";
+    json[command.what] = reports::Json::array();
+    for (const Entry& entry : entries) {
+      reports::Json item;
+      item["name"] = entry.name;
+      item["about"] = entry.description;
+      json[command.what].push_back(std::move(item));
+    }
+    terminal.out << reports::json_text(json);
+    return;
+  }
+  std::size_t width = 0;
+  for (const Entry& entry : entries) width = std::max(width, entry.name.size());
+  for (const Entry& entry : entries) {
+    terminal.out << fmt::format("{:<{}}  {}\n", entry.name, width, entry.description);
+  }
+}
+
+}  // namespace
+
+ExitCode list(Terminal& terminal, const ListCommand& command) {
+  if (command.what == "strategies") {
+    print(terminal, command, strategies());
+  } else if (command.what == "models") {
+    print(terminal, command, known_models());
+  } else {
+    const auto entries = scenarios_in(command.folder);
+    if (!entries) return complain(terminal, entries.error());
+    print(terminal, command, *entries);
+  }
+  return ExitCode::Pass;
+}
+
+}  // namespace heddle::harness

@@ -1,0 +1,108 @@
+#include <fmt/format.h>
+
+#include <optional>
+
+#include "harness/cli/commands.hpp"
+#include "harness/run/load_program.hpp"
+#include "harness/run/replay_program.hpp"
+#include "harness/run/repro_files.hpp"
+#include "reports/diagram.hpp"
+#include "reports/json.hpp"
+
+namespace heddle::harness {
+
+namespace {
+
+bool is_the_failure(const core::Repro& repro, const Replayed& replayed) {
+  return replayed.verdict.kind == core::VerdictKind::Fail &&
+         replayed.verdict.signature() == repro.signature;
+}
+
+// One sentence on what replaying has shown.
+std::string describe(const core::Repro& repro, const Replayed& replayed) {
+  const core::Verdict& verdict = replayed.verdict;
+  if (is_the_failure(repro, replayed)) return "reproduced: " + to_string(repro.signature);
+  const std::string recorded = "the recorded failure was " + to_string(repro.signature);
+  switch (verdict.kind) {
+    case core::VerdictKind::Pass:
+      return "not reproduced: the program passes under this schedule; " + recorded;
+    case core::VerdictKind::Unknown:
+      return fmt::format("unknown: {}; {}", verdict.findings.front().message, recorded);
+    case core::VerdictKind::Fail:
+      return fmt::format("another failure: {}; {}", to_string(verdict.signature()), recorded);
+  }
+  return recorded;
+}
+
+void print_text(Terminal& terminal, const core::Repro& repro, const Replayed& replayed) {
+  const core::Execution& execution = replayed.execution;
+  terminal.out << fmt::format("{}: {}\n", repro.name, describe(repro, replayed))
+               << reports::draw_diagram(execution.trace, replayed.verdict.findings, execution.ends)
+               << fmt::format("{} steps, {} preemptions, trace {}\n", execution.steps,
+                              execution.preemptions, to_string(core::digest_of(execution.trace)));
+}
+
+void print_json(Terminal& terminal, const core::Repro& repro, const Replayed& replayed) {
+  reports::Json json;
+  json["heddle"] = "replay-report/1";
+  json["program"] = repro.name;
+  json["verdict"] = std::string(to_string(replayed.verdict.kind));
+  json["reproduced"] = is_the_failure(repro, replayed);
+  json["rule"] = replayed.verdict.signature().rule;
+  json["place"] = replayed.verdict.signature().place;
+  json["message"] =
+      replayed.verdict.findings.empty() ? "" : replayed.verdict.findings.front().message;
+  json["steps"] = replayed.execution.steps;
+  json["preemptions"] = replayed.execution.preemptions;
+  json["trace"] = to_string(core::digest_of(replayed.execution.trace));
+  terminal.out << reports::json_text(json);
+}
+
+// A strict replay must give the recorded trace. Nothing: it does.
+std::optional<ExitCode> check_trace(Terminal& terminal, const ReplayCommand& command,
+                                    const Program& program, const core::Repro& repro,
+                                    const Replayed& replayed) {
+  const core::Digest trace = core::digest_of(replayed.execution.trace);
+  if (trace == repro.trace) return std::nullopt;
+  const Replayed again = replay(program, repro.schedule, ReplayMode::Strict, options_of(repro));
+  const core::Digest other = core::digest_of(again.execution.trace);
+  if (other != trace) {
+    throw NotDeterministic(fmt::format("the same schedule gave two traces ({} and {})",
+                                       to_string(trace), to_string(other)));
+  }
+  return complain(terminal,
+                  {.message = fmt::format("the trace is not the recorded one: {} instead of {}",
+                                          to_string(trace), to_string(repro.trace)),
+                   .span = {.file = command.path}},
+                  "the file was edited, or made by a version of Heddle that records other events; "
+                  "--lenient does not compare traces");
+}
+
+}  // namespace
+
+ExitCode replay(Terminal& terminal, const ReplayCommand& command) {
+  const auto repro = load_repro(command.path);
+  if (!repro) return complain(terminal, repro.error());
+  const auto program = load_program(*repro);
+  if (!program) return complain(terminal, program.error());
+  const ReplayMode mode = command.is_lenient ? ReplayMode::Lenient : ReplayMode::Strict;
+  const Replayed replayed = replay(**program, repro->schedule, mode, options_of(*repro));
+  if (replayed.divergence) {
+    return complain(
+        terminal,
+        {.message = "the schedule does not fit the program: " + to_string(*replayed.divergence),
+         .span = {.file = command.path}},
+        "--lenient drops what does not fit");
+  }
+  if (!command.is_lenient) {
+    if (const auto code = check_trace(terminal, command, **program, *repro, replayed)) return *code;
+  }
+  if (command.is_json) {
+    print_json(terminal, *repro, replayed);
+  } else {
+    print_text(terminal, *repro, replayed);
+  }
+  return exit_code_of(replayed.verdict.kind);
+}
+
+}  // namespace heddle::harness

@@ -1,0 +1,60 @@
+#include <fmt/format.h>
+
+#include "harness/cli/commands.hpp"
+#include "harness/run/load_program.hpp"
+#include "harness/run/replay_program.hpp"
+#include "harness/run/repro_files.hpp"
+
+namespace heddle::harness {
+
+namespace {
+
+// "x.repro.yaml" gives "x.shrunk.repro.yaml": the input stays as it is.
+std::string output_of(const ShrinkCommand& command) {
+  if (!command.output.empty()) return command.output;
+  std::string_view stem = command.path;
+  for (const std::string_view ending : {".repro.yaml", ".yaml", ".yml"}) {
+    if (!stem.ends_with(ending)) continue;
+    stem.remove_suffix(ending.size());
+    break;
+  }
+  return std::string(stem) + ".shrunk.repro.yaml";
+}
+
+}  // namespace
+
+ExitCode shrink(Terminal& terminal, const ShrinkCommand& command) {
+  const auto repro = load_repro(command.path);
+  if (!repro) return complain(terminal, repro.error());
+  const auto program = load_program(*repro);
+  if (!program) return complain(terminal, program.error());
+  const ExecuteOptions options = options_of(*repro);
+  const Replayed failing = replay(**program, repro->schedule, ReplayMode::Lenient, options);
+  const auto shrunk =
+      shrink_failure(**program, failing.execution, repro->signature, options, terminal.should_stop);
+  if (!shrunk) {
+    if (terminal.should_stop()) return ExitCode::Unknown;
+    return complain(terminal,
+                    {.message = fmt::format("the failure ({}) does not occur under this schedule: "
+                                            "nothing to shrink",
+                                            to_string(repro->signature)),
+                     .span = {.file = command.path}});
+  }
+  core::Execution execution = shrunk->execution;
+  execution.schedule = shrunk->schedule;
+  const core::Repro smaller =
+      make_repro(**program, execution, (*program)->judge(execution),
+                 {.seed = repro->seed, .strategy = repro->strategy, .options = options});
+  const std::string path = output_of(command);
+  if (const auto written = write_repro(path, smaller); !written) {
+    return complain(terminal, written.error());
+  }
+  terminal.out << fmt::format(
+      "{}: {} preemptions in {} steps before, {} in {} after {} attempts\nreplay with: heddle "
+      "replay {}\n",
+      repro->name, failing.execution.preemptions, failing.execution.steps, execution.preemptions,
+      execution.steps, shrunk->attempts, path);
+  return ExitCode::Pass;
+}
+
+}  // namespace heddle::harness

@@ -1,0 +1,72 @@
+// The commands, each with the options that it understands. cli.cpp fills them in from argv.
+//
+// One file each: command_run.cpp, command_explore.cpp, ... docs/cli.md is the manual.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "harness/cli/terminal.hpp"
+#include "harness/run/campaign.hpp"
+
+namespace heddle::harness {
+
+struct RunCommand {
+  std::vector<std::string> paths;
+  std::vector<std::string> skip;    // globs of files and folders to leave out
+  std::vector<std::string> invoke;  // of a module: an export and its arguments
+  std::uint64_t seed = 1;
+  std::uint64_t seeds = 0;  // 1 to N instead of `seed`; 0: no
+  std::optional<std::uint64_t> steps;
+  std::optional<std::uint64_t> instructions;
+  bool shows_digest = false;
+  bool is_json = false;
+};
+
+struct ExploreCommand {
+  std::string path;
+  std::vector<std::string> invoke;
+  CampaignChoices choices;
+  std::optional<double> seconds_max;
+  std::string repro_dir = "repros";
+  bool keeps_going = false;
+  bool shrinks = true;
+  bool shows_outcomes = false;
+  bool is_json = false;
+};
+
+struct TestCommand {
+  std::vector<std::string> paths;
+  std::vector<std::string> skip;
+  CampaignChoices choices;
+  std::string repro_dir = "repros";
+  bool is_json = false;
+};
+
+struct ReplayCommand {
+  std::string path;
+  bool is_lenient = false;
+  bool is_json = false;
+};
+
+struct ShrinkCommand {
+  std::string path;
+  std::string output;  // empty: next to the input
+};
+
+struct ListCommand {
+  std::string what = "scenarios";  // or "strategies", "models"
+  std::string folder = "scenarios";
+  bool is_json = false;
+};
+
+[[nodiscard]] ExitCode run(Terminal& terminal, const RunCommand& command);
+[[nodiscard]] ExitCode explore(Terminal& terminal, const ExploreCommand& command);
+[[nodiscard]] ExitCode test(Terminal& terminal, const TestCommand& command);
+[[nodiscard]] ExitCode replay(Terminal& terminal, const ReplayCommand& command);
+[[nodiscard]] ExitCode shrink(Terminal& terminal, const ShrinkCommand& command);
+[[nodiscard]] ExitCode list(Terminal& terminal, const ListCommand& command);
+
+}  // namespace heddle::harness

@@ -1,0 +1,53 @@
+#include "harness/cli/progress.hpp"
+
+#include <fmt/format.h>
+
+namespace heddle::harness {
+
+namespace {
+
+constexpr double kTerminalEverySeconds = 0.2;
+constexpr double kLogEverySeconds = 5;
+
+std::string duration(double seconds) {
+  if (seconds < 60) return fmt::format("{:.0f} s", seconds);
+  const auto minutes = static_cast<std::uint64_t>(seconds / 60);
+  if (minutes < 60) return fmt::format("{} min", minutes);
+  return fmt::format("{} h {} min", minutes / 60, minutes % 60);
+}
+
+}  // namespace
+
+std::string describe_progress(std::uint64_t done, std::uint64_t total, std::string_view noun,
+                              double seconds) {
+  std::string text =
+      total == 0 ? fmt::format("{} {}", done, noun) : fmt::format("{} of {} {}", done, total, noun);
+  if (done == 0 || seconds <= 0) return text;
+  const double rate = static_cast<double>(done) / seconds;
+  text += rate >= 10 ? fmt::format(", {:.0f}/s", rate) : fmt::format(", {:.1f}/s", rate);
+  if (total > done) {
+    text += fmt::format(", {} left", duration(static_cast<double>(total - done) / rate));
+  }
+  return text;
+}
+
+void Progress::update(std::uint64_t done, std::uint64_t total, double seconds,
+                      std::string_view prefix) {
+  const double every = terminal_.err_is_terminal ? kTerminalEverySeconds : kLogEverySeconds;
+  if (seconds - shown_at_seconds_ < every) return;
+  shown_at_seconds_ = seconds;
+  const std::string text = std::string(prefix) + describe_progress(done, total, noun_, seconds);
+  if (terminal_.err_is_terminal) {
+    terminal_.err << "\r\x1b[K" << text << std::flush;
+    is_visible_ = true;
+  } else {
+    terminal_.err << text << '\n' << std::flush;
+  }
+}
+
+void Progress::clear() {
+  if (is_visible_) terminal_.err << "\r\x1b[K" << std::flush;
+  is_visible_ = false;
+}
+
+}  // namespace heddle::harness

@@ -1,0 +1,34 @@
+#include "harness/cli/terminal.hpp"
+
+#include <utility>
+
+#include "harness/run/files.hpp"
+
+namespace heddle::harness {
+
+ExitCode exit_code_of(core::VerdictKind verdict) {
+  switch (verdict) {
+    case core::VerdictKind::Pass:
+      return ExitCode::Pass;
+    case core::VerdictKind::Unknown:
+      return ExitCode::Unknown;
+    case core::VerdictKind::Fail:
+      return ExitCode::Failure;
+  }
+  std::unreachable();
+}
+
+ExitCode complain(Terminal& terminal, const core::Error& error, std::string_view hint) {
+  std::string text;
+  if (error.span.line != 0) {
+    if (auto read = read_file(error.span.file)) text = *std::move(read);
+  }
+  terminal.out.flush();
+  std::string report = core::render(error, text);
+  if (!report.ends_with('\n')) report += '\n';
+  terminal.err << report;
+  if (!hint.empty()) terminal.err << hint << '\n';
+  return ExitCode::BadInput;
+}
+
+}  // namespace heddle::harness
