@@ -163,12 +163,12 @@ inline void put_any(Slot* fp, std::uint32_t slot, Slot value, Slot& acc, double&
 }  // namespace heddle::engine
 
 // Goes on `distance` cells away; a backward step costs fuel.
-#define HEDDLE_BRANCH(distance)                                   \
-  do {                                                            \
-    const std::int32_t heddle_distance = (distance);              \
-    if (heddle_distance < 0 && --thread->fuel < 0) [[unlikely]] { \
-      HEDDLE_TAIL(::heddle::engine::stop_out_of_fuel);            \
-    }                                                             \
-    pc += heddle_distance;                                        \
-    HEDDLE_DISPATCH();                                            \
+#define HEDDLE_BRANCH(distance)                                    \
+  do {                                                             \
+    const std::int32_t heddle_distance = (distance);               \
+    if (heddle_distance <= 0 && --thread->fuel < 0) [[unlikely]] { \
+      HEDDLE_TAIL(::heddle::engine::stop_out_of_fuel);             \
+    }                                                              \
+    pc += heddle_distance;                                         \
+    HEDDLE_DISPATCH();                                             \
   } while (false)

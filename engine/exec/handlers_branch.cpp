@@ -35,7 +35,7 @@ HandlerResult br_table_handler(HEDDLE_PARAMETERS) {
   const auto entry =
       static_cast<std::int64_t>(1 + std::min(index, static_cast<std::uint32_t>(pc->c)));
   const std::int64_t distance = entry + pc[entry].c;
-  if (distance < 0 && --thread->fuel < 0) [[unlikely]]
+  if (distance <= 0 && --thread->fuel < 0) [[unlikely]]
     HEDDLE_TAIL(stop_out_of_fuel);
   pc += distance;
   HEDDLE_DISPATCH();
