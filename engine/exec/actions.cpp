@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <cstring>
 #include <limits>
+#include <string>
+#include <utility>
 
 #include "core/check.hpp"
 #include "engine/exec/machine_state.hpp"
@@ -58,7 +60,7 @@ bool Machine::State::trap_unless_accessible(AgentState& agent, const PendingOper
   const std::uint64_t size_bytes = instruction.access_bytes;
   const MemoryInstance& memory = *operation.memory;
   if (operation.address % size_bytes != 0) {
-    trap(agent, "unaligned atomic");
+    trap_at_length(agent, memory, "unaligned atomic");
     return true;
   }
   if (instruction.shape == Shape::AtomicWait && !memory.shared()) {
@@ -66,14 +68,15 @@ bool Machine::State::trap_unless_accessible(AgentState& agent, const PendingOper
     return true;
   }
   if (memory.size_bytes() < size_bytes || operation.address > memory.size_bytes() - size_bytes) {
-    trap_out_of_bounds(agent, memory);
+    trap_at_length(agent, memory, "out of bounds memory access");
     return true;
   }
   return false;
 }
 
-// Of an access beyond the end, the length is all that was seen.
-void Machine::State::trap_out_of_bounds(AgentState& agent, const MemoryInstance& memory) {
+// Of an access that traps, the length of the memory is all that was seen.
+void Machine::State::trap_at_length(AgentState& agent, const MemoryInstance& memory,
+                                    std::string message) {
   if (memory.shared()) {
     record(agent.id, agent.where,
            {{.kind = core::ActionKind::Read,
@@ -82,7 +85,7 @@ void Machine::State::trap_out_of_bounds(AgentState& agent, const MemoryInstance&
              .size_bytes = 4,
              .read_value = memory.pages()}});
   }
-  trap(agent, "out of bounds memory access");
+  trap(agent, std::move(message));
 }
 
 void Machine::State::wait(AgentState& agent) {

@@ -66,25 +66,6 @@ core::Action bulk_read(const MemoryInstance& memory, const Stretch& part) {
   return action;
 }
 
-// The instruction a thread is parked on, with its immediates, and the instance that runs it.
-struct PendingInstruction {
-  Instance* instance = nullptr;
-  const Instruction* instruction = nullptr;
-};
-
-PendingInstruction pending_instruction(const Thread& thread) {
-  const PendingOperation operation = thread.pending();
-  const FunctionInstance* const function = thread.call_stack(1).front();
-  const Module& module = function->instance->module->module();
-  const std::size_t imported = function->instance->functions.size() - module.functions.size();
-  const std::vector<Instruction>& body = module.functions[function->index - imported].body.code;
-  const auto found = std::ranges::find_if(body, [&](const Instruction& instruction) {
-    return instruction.offset == operation.where.offset && instruction.opcode == operation.opcode;
-  });
-  HEDDLE_CHECK(found != body.end());
-  return {function->instance, &*found};
-}
-
 }  // namespace
 
 void Machine::State::memory_size(AgentState& agent) {
@@ -131,11 +112,10 @@ void Machine::State::memory_grow(AgentState& agent) {
 }
 
 void Machine::State::memory_fill(AgentState& agent) {
-  const PendingInstruction pending_fill = pending_instruction(*agent.thread);
-  const MemoryInstance& memory = *pending_fill.instance->memories[pending_fill.instruction->a];
+  const MemoryInstance& memory = *agent.thread->pending().memory;
   const Stretch target = stretch(*agent.thread, 0);
   if (!target.is_within(memory.size_bytes())) {
-    trap_out_of_bounds(agent, memory);
+    trap_at_length(agent, memory, "out of bounds memory access");
     return;
   }
   const auto value = static_cast<std::byte>(agent.thread->operand(1));
@@ -145,39 +125,30 @@ void Machine::State::memory_fill(AgentState& agent) {
 }
 
 void Machine::State::memory_copy(AgentState& agent) {
-  const PendingInstruction pending_copy = pending_instruction(*agent.thread);
-  const std::vector<MemoryInstance*>& memories = pending_copy.instance->memories;
-  const MemoryInstance& to = *memories[pending_copy.instruction->a];
-  const MemoryInstance& from = *memories[pending_copy.instruction->b];
+  const MemoryInstance& memory = *agent.thread->pending().memory;
   const Stretch target = stretch(*agent.thread, 0);
   const Stretch source = stretch(*agent.thread, 1);
-  if (!source.is_within(from.size_bytes()) || !target.is_within(to.size_bytes())) {
-    trap_out_of_bounds(agent, to.shared() ? to : from);
+  if (!source.is_within(memory.size_bytes()) || !target.is_within(memory.size_bytes())) {
+    trap_at_length(agent, memory, "out of bounds memory access");
     return;
   }
-  const core::Action read = bulk_read(from, source);
-  if (target.size != 0) {
-    std::memmove(to.base() + target.begin, from.base() + source.begin, target.size);
-  }
-  if (from.shared() && to.shared()) {
-    record(agent.id, agent.where, {read, bulk_write(to, target)});
-  } else {
-    record(agent.id, agent.where, {from.shared() ? read : bulk_write(to, target)});
-  }
+  const core::Action read = bulk_read(memory, source);
+  std::memmove(memory.base() + target.begin, memory.base() + source.begin, target.size);
+  record(agent.id, agent.where, {read, bulk_write(memory, target)});
   agent.thread->finish(std::nullopt);
 }
 
 void Machine::State::memory_init(AgentState& agent) {
-  const PendingInstruction pending_init = pending_instruction(*agent.thread);
-  const std::uint32_t index = pending_init.instruction->a;
-  const Instance& instance = *pending_init.instance;
-  const MemoryInstance& memory = *instance.memories[pending_init.instruction->b];
-  const std::vector<std::uint8_t>& segment = instance.module->module().datas[index].bytes;
-  const std::uint64_t available = instance.dropped_datas[index] ? 0 : segment.size();
+  const PendingOperation operation = agent.thread->pending();
+  const Instance& instance = *operation.instance;
+  const MemoryInstance& memory = *operation.memory;
+  const std::vector<std::uint8_t>& segment =
+      instance.module->module().datas[operation.segment].bytes;
+  const std::uint64_t available = instance.dropped_datas[operation.segment] ? 0 : segment.size();
   const Stretch target = stretch(*agent.thread, 0);
   const Stretch source = stretch(*agent.thread, 1);
   if (!source.is_within(available) || !target.is_within(memory.size_bytes())) {
-    trap_out_of_bounds(agent, memory);
+    trap_at_length(agent, memory, "out of bounds memory access");
     return;
   }
   if (target.size != 0) {

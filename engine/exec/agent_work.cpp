@@ -187,6 +187,8 @@ void Machine::State::run_call(AgentState& agent, std::uint64_t permits) {
       case Stop::Action:
         ++context.steps;
         context.permits = 0;
+        agent.pending = pending_action(agent.id, thread.pending());
+        agent.where = agent.pending.where;
         make_action(agent);
         if (agent.phase != Phase::Call || is_over) return;
         break;

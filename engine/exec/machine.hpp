@@ -18,6 +18,9 @@
 //   4. When no agent can step: if some wait has a deadline, the clock jumps to the earliest one and
 //      that wait times out; otherwise, unless all have ended, the execution is deadlocked.
 //   5. A finite wait may also time out earlier, when the schedule says so (Choice TimeoutFires).
+//   Where
+//      no agent can step, the finite waits are offered by deadline, then by id, so that the first
+//      option is what invariant 4 says.
 #pragma once
 
 #include <cstdint>

@@ -76,7 +76,7 @@ struct Machine::State {
   void write_data(AgentState& agent);
   // True, after trapping, if an atomic access of the pending action's size cannot be made.
   bool trap_unless_accessible(AgentState& agent, const PendingOperation& operation);
-  void trap_out_of_bounds(AgentState& agent, const MemoryInstance& memory);
+  void trap_at_length(AgentState& agent, const MemoryInstance& memory, std::string message);
 
   void record(core::AgentId agent, const core::CodeLocation& where,
               std::initializer_list<core::Action> actions);
