@@ -115,7 +115,8 @@ class Drawing {
       if (column.agent != row.agent) put(line, column.start, std::string(1, state));
     }
     for (const Column& column : columns_) {
-      if (column.agent == row.agent) put(line, column.start, text_with_repeats(row));
+      // With a blank behind it, so that it does not touch a lifeline that it runs up to.
+      if (column.agent == row.agent) put(line, column.start, text_with_repeats(row) + " ");
     }
     if (row.is_evidence) put(line, 0, "*");
     if (row.number != 0) put(line, 1, fmt::format("{:>{}}", row.number, gutter_ - 3));
@@ -164,7 +165,10 @@ std::string finding_text(const core::Finding& finding, std::size_t columns_max) 
   std::string text = finding.rule;
   if (!finding.place.empty()) text += " at " + finding.place;
   text += ": " + finding.message;
-  if (!finding.expected.empty() || !finding.actual.empty()) {
+  // Many messages say it already.
+  const bool says_both =
+      finding.message.contains(finding.expected) && finding.message.contains(finding.actual);
+  if (!says_both) {
     text += fmt::format(" (expected {}, got {})", finding.expected, finding.actual);
   }
   return "* " + wrapped(printable(text), columns_max - 2, 2) + "\n";

@@ -146,6 +146,29 @@ TEST(Diagram, LetsOneLongNameNotSqueezeTheRest) {
   EXPECT_THAT(text, HasSubstr("load  [0x0] -> 0\n"));
 }
 
+TEST(Diagram, SaysWhatWasExpectedUnlessTheMessageDoes) {
+  const Example example = lost_update();
+  const auto drawn = [&](std::string message) {
+    const std::vector<core::Finding> findings{
+        {.rule = "r", .message = std::move(message), .expected = "i32:3", .actual = "i32:1"}};
+    return draw_diagram(example.trace, findings);
+  };
+  EXPECT_THAT(drawn("get failed"), HasSubstr("* r: get failed (expected i32:3, got i32:1)\n"));
+  EXPECT_THAT(drawn("i32:1 is not i32:3"), HasSubstr("* r: i32:1 is not i32:3\n"));
+}
+
+TEST(Diagram, KeepsTextsApartFromTheLifelinesTheyRunOver) {
+  // Five wide columns do not fit: the texts of each run up to the next one's lifeline.
+  TraceBuilder b({"a", "b", "c", "d", "e"});
+  for (std::uint32_t agent = 0; agent < 5; ++agent) b.call(agent, "f");
+  for (std::uint32_t agent = 0; agent < 5; ++agent) {
+    for (std::uint64_t value = 1; value < 1'000'000; value *= 10) b.rmw(agent, 0, 0, value);
+  }
+  const std::string text = draw_diagram(b.trace(), {});
+  EXPECT_THAT(text, HasSubstr(" |"));
+  EXPECT_THAT(text, Not(::testing::ContainsRegex("[0-9a-f][|]")));
+}
+
 TEST(Diagram, OfNothingSaysSo) { EXPECT_EQ(draw_diagram({}, {}), "(no events)\n"); }
 
 TEST(Diagram, ShowsHostileNamesEscaped) {
