@@ -41,9 +41,9 @@ struct ExploreReport {
   std::string program;
   std::string strategy;
   std::uint64_t seed = 0;
-  std::uint64_t schedules = 0;           // run
-  std::uint64_t unfinished = 0;          // of these, cut off by a limit
-  bool is_complete = false;              // there are no others, within the strategy's bounds
+  std::uint64_t schedules = 0;   // run
+  std::uint64_t unfinished = 0;  // of these, cut off by a limit
+  bool is_complete = false;      // there are no others, within the strategy's bounds
   // Why it ended before its time (it was interrupted, or a search for all executions ran out of
   // schedules); empty if it did not.
   std::string cut_short;
