@@ -8,9 +8,8 @@
 //   2. Points with exactly one option are decided without asking and never recorded.
 //   3. Options name what is chosen (an agent, yes or no), not an index.
 //   4. The order of options is deterministic: the agent that made the previous step first, if it
-//   can
-//      go on, then the other agents by id, then the timeouts by the agent's id. So "first" means:
-//      do not switch.
+//      can go on, then the other agents by id, then the timeouts by the agent's id (by deadline,
+//      where there is nothing but timeouts). So "first" means: do not switch, and be punctual.
 #pragma once
 
 #include <compare>
