@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <optional>
 
 #include "harness/cli/commands.hpp"
 #include "harness/cli/progress.hpp"

@@ -1,6 +1,8 @@
 #include "harness/run/observation.hpp"
 
+#include <algorithm>
 #include <map>
+#include <string_view>
 #include <vector>
 
 #include "engine/runtime/observe_memories.hpp"
@@ -37,8 +39,19 @@ std::string observe(const core::Execution& execution, const engine::Store& store
     lines[path_of(trace, core::AgentId{i})] += "; " + to_string(outcome);
   }
   std::string text;
-  for (const auto& [path, calls] : lines) text += path + ": " + calls.substr(2) + '\n';
-  return text + engine::observe_memories(store);
+  const auto add = [&text](std::string_view part) {
+    if (!text.empty()) text += " | ";
+    text += part;
+  };
+  for (const auto& [path, calls] : lines) add(path + ": " + calls.substr(2));
+  // One line per memory.
+  const std::string memories = engine::observe_memories(store);
+  for (std::size_t begin = 0; begin < memories.size();) {
+    const std::size_t end = std::min(memories.find('\n', begin), memories.size());
+    add(std::string_view(memories).substr(begin, end - begin));
+    begin = end + 1;
+  }
+  return text;
 }
 
 }  // namespace heddle::harness

@@ -1,8 +1,8 @@
 // Observation: what the end of an execution looks like from outside, as text.
 //
-// Two executions with equal observations ended alike. It does not depend on the order in which
-// agents were made: agents are named by their path ("main/T1/T11"), in alphabetical order, each
-// with its calls in its own order; then the contents of the shared memories.
+// One line; two executions with equal observations ended alike. It does not depend on the order in
+// which agents were made: agents are named by their path ("main/T1/T11"), in alphabetical order,
+// each with its calls in its own order; then the contents of the shared memories.
 #pragma once
 
 #include <string>

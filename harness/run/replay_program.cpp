@@ -1,8 +1,10 @@
 #include "harness/run/replay_program.hpp"
 
+#include <algorithm>
 #include <utility>
 
 #include "core/check.hpp"
+#include "harness/explore/exhaustive.hpp"
 
 namespace heddle::harness {
 
@@ -18,19 +20,79 @@ Replayed replay(const Program& program, const core::Schedule& schedule, ReplayMo
   return replayed;
 }
 
+namespace {
+
+// Executions and steps in each search for a failure with fewer preemptions.
+constexpr std::uint64_t kSearchMax = 2000;
+constexpr std::uint64_t kSearchStepsMax = 2'000'000;
+// How much longer than the failing execution those tried in its stead may be.
+constexpr std::uint64_t kStepsFactor = 10;
+
+class FailureShrinker {
+ public:
+  FailureShrinker(const Program& program, const core::Signature& signature,
+                  const ExecuteOptions& options, const std::function<bool()>& should_stop)
+      : program_(program), signature_(signature), options_(options), should_stop_(should_stop) {}
+
+  std::optional<shrinker::ShrinkResult> shrink(const core::Execution& failing) {
+    // Edited schedules may spin where the failing one did not.
+    options_.steps_max = std::min(options_.steps_max, kStepsFactor * (failing.steps + 100));
+    auto smallest = shrinker::shrink(
+        failing, [this](const core::Schedule& schedule) { return run_schedule(schedule); });
+    if (!smallest) return std::nullopt;
+    // The shrinker improves one failing schedule; an entirely different one may be simpler.
+    for (std::uint64_t bound = 0; bound < smallest->preemptions; ++bound) {
+      const auto found = find_failure(bound);
+      if (!found) continue;
+      auto other = shrinker::shrink(
+          *found, [this](const core::Schedule& schedule) { return run_schedule(schedule); });
+      if (!other || other->preemptions >= smallest->preemptions) continue;
+      other->attempts += smallest->attempts;
+      return other;
+    }
+    return smallest;
+  }
+
+ private:
+  [[nodiscard]] bool is_the_failure(const core::Verdict& verdict) const {
+    return verdict.kind == core::VerdictKind::Fail && verdict.signature() == signature_;
+  }
+
+  [[nodiscard]] std::optional<core::Execution> run_schedule(const core::Schedule& schedule) const {
+    if (should_stop_()) return std::nullopt;
+    Replayed replayed = replay(program_, schedule, ReplayMode::Lenient, options_);
+    if (!is_the_failure(replayed.verdict)) return std::nullopt;
+    return std::move(replayed.execution);
+  }
+
+  // All executions with so few preemptions, in order, as far as kSearchMax reaches.
+  [[nodiscard]] std::optional<core::Execution> find_failure(std::uint64_t preemptions_max) const {
+    ExhaustiveStrategy strategy(preemptions_max);
+    std::uint64_t steps = 0;
+    for (std::uint64_t i = 0; i < kSearchMax && steps < kSearchStepsMax; ++i) {
+      if (should_stop_() || !strategy.begin_execution()) return std::nullopt;
+      core::Execution execution = program_.execute(strategy, options_);
+      strategy.end_execution(execution);
+      steps += execution.steps;
+      if (is_the_failure(program_.judge(execution))) return execution;
+    }
+    return std::nullopt;
+  }
+
+  const Program& program_;
+  const core::Signature& signature_;
+  ExecuteOptions options_;
+  const std::function<bool()>& should_stop_;
+};
+
+}  // namespace
+
 std::optional<shrinker::ShrinkResult> shrink_failure(const Program& program,
                                                      const core::Execution& failing,
                                                      const core::Signature& signature,
                                                      const ExecuteOptions& options,
                                                      const std::function<bool()>& should_stop) {
-  const auto run = [&](const core::Schedule& schedule) -> std::optional<core::Execution> {
-    if (should_stop()) return std::nullopt;
-    Replayed replayed = replay(program, schedule, ReplayMode::Lenient, options);
-    if (replayed.verdict.kind != core::VerdictKind::Fail) return std::nullopt;
-    if (replayed.verdict.signature() != signature) return std::nullopt;
-    return std::move(replayed.execution);
-  };
-  return shrinker::shrink(failing, run);
+  return FailureShrinker(program, signature, options, should_stop).shrink(failing);
 }
 
 }  // namespace heddle::harness
