@@ -38,8 +38,8 @@ const std::array<Opcode, kOpcodeCount>& opcodes_by_code() {
 
 std::optional<Opcode> find_opcode(std::string_view mnemonic) {
   const auto& sorted = opcodes_by_mnemonic();
-  const auto found = std::ranges::lower_bound(
-      sorted, mnemonic, {}, [](Opcode opcode) { return info(opcode).mnemonic; });
+  const auto found = std::ranges::lower_bound(sorted, mnemonic, {},
+                                              [](Opcode opcode) { return info(opcode).mnemonic; });
   if (found == sorted.end() || info(*found).mnemonic != mnemonic) return std::nullopt;
   return *found;
 }

@@ -1,14 +1,14 @@
 // Instruction: one instruction of a function body or constant expression, and what is known about
 // every opcode. Spec: structure/instructions, binary/instructions, text/instructions.
 //
-// Bodies are flat lists in binary order: `block`, `else` and `end` are instructions of their own, and
-// every Expression ends with `end`. Folded text is unfolded by the parser.
+// Bodies are flat lists in binary order: `block`, `else` and `end` are instructions of their own,
+// and every Expression ends with `end`. Folded text is unfolded by the parser.
 //
 // Invariant: which of `a`, `b` and `value` mean something follows from the opcode's ImmediateKind:
 //
-//   BlockType     a: type index, or kBlockEmpty / kBlockValue; with kBlockValue, b: encoded ValueType
-//   Label         a: depth
-//   LabelTable    a: start in Expression::pool, b: number of targets without the default, which
+//   BlockType     a: type index, or kBlockEmpty / kBlockValue; with kBlockValue, b: encoded
+//   ValueType Label         a: depth LabelTable    a: start in Expression::pool, b: number of
+//   targets without the default, which
 //                 follows them in the pool
 //   Function, Local, Global, Table, Memory, Element, Data      a: index
 //   TypeTable     a: type, b: table              (call_indirect)
@@ -32,20 +32,85 @@
 namespace heddle::engine {
 
 enum class Shape : std::uint8_t {
-  Unreachable, Nop, Block, Loop, If, Else, End, Br, BrIf, BrTable, Return, Call, CallIndirect,
-  Drop, Select,
-  LocalGet, LocalSet, LocalTee, GlobalGet, GlobalSet,
-  TableGet, TableSet, TableInit, ElemDrop, TableCopy, TableGrow, TableSize, TableFill,
-  Load, Store, MemorySize, MemoryGrow, MemoryInit, DataDrop, MemoryCopy, MemoryFill,
-  Const, Test, Compare, Unary, Binary, Convert,
-  RefNull, RefIsNull, RefFunc,
-  AtomicNotify, AtomicWait, AtomicFence, AtomicLoad, AtomicStore, AtomicRmw, AtomicCmpxchg,
+  Unreachable,
+  Nop,
+  Block,
+  Loop,
+  If,
+  Else,
+  End,
+  Br,
+  BrIf,
+  BrTable,
+  Return,
+  Call,
+  CallIndirect,
+  Drop,
+  Select,
+  LocalGet,
+  LocalSet,
+  LocalTee,
+  GlobalGet,
+  GlobalSet,
+  TableGet,
+  TableSet,
+  TableInit,
+  ElemDrop,
+  TableCopy,
+  TableGrow,
+  TableSize,
+  TableFill,
+  Load,
+  Store,
+  MemorySize,
+  MemoryGrow,
+  MemoryInit,
+  DataDrop,
+  MemoryCopy,
+  MemoryFill,
+  Const,
+  Test,
+  Compare,
+  Unary,
+  Binary,
+  Convert,
+  RefNull,
+  RefIsNull,
+  RefFunc,
+  AtomicNotify,
+  AtomicWait,
+  AtomicFence,
+  AtomicLoad,
+  AtomicStore,
+  AtomicRmw,
+  AtomicCmpxchg,
 };
 
 enum class ImmediateKind : std::uint8_t {
-  None, BlockType, Label, LabelTable, Function, TypeTable, SelectTypes, Local, Global, Table,
-  ElementTable, Element, TableTable, MemArg, Memory, DataMemory, Data, MemoryMemory,
-  I32, I64, F32, F64, HeapType, ZeroByte,
+  None,
+  BlockType,
+  Label,
+  LabelTable,
+  Function,
+  TypeTable,
+  SelectTypes,
+  Local,
+  Global,
+  Table,
+  ElementTable,
+  Element,
+  TableTable,
+  MemArg,
+  Memory,
+  DataMemory,
+  Data,
+  MemoryMemory,
+  I32,
+  I64,
+  F32,
+  F64,
+  HeapType,
+  ZeroByte,
 };
 
 enum class Opcode : std::uint16_t {

@@ -4,7 +4,8 @@
 //
 // Invariants:
 //   1. Index spaces: imports come first, in order, then definitions.
-//   2. Every name has been resolved to an index. Indices may be out of range: the validator says so.
+//   2. Every name has been resolved to an index. Indices may be out of range: the validator says
+//   so.
 //   3. `offset` members are positions in `source`.
 #pragma once
 
@@ -81,9 +82,9 @@ enum class SegmentMode : std::uint8_t { Active, Passive, Declarative };
 struct ElementSegment {
   SegmentMode mode = SegmentMode::Active;
   ValueType type = kFuncRef;
-  std::uint32_t table = 0;             // of Active
-  Expression start;                    // of Active: the offset
-  std::vector<Expression> items;       // constant expressions (`ref.func x` for plain indices)
+  std::uint32_t table = 0;        // of Active
+  Expression start;               // of Active: the offset
+  std::vector<Expression> items;  // constant expressions (`ref.func x` for plain indices)
   std::uint32_t offset = 0;
 };
 
@@ -102,11 +103,11 @@ struct CustomSection {
 
 struct Module {
   std::shared_ptr<const core::Source> source;
-  std::string name;                    // from the text or the name section; may be empty
+  std::string name;  // from the text or the name section; may be empty
 
   std::vector<FunctionType> types;
   std::vector<Import> imports;
-  std::vector<Function> functions;     // defined ones only; likewise below
+  std::vector<Function> functions;  // defined ones only; likewise below
   std::vector<Table> tables;
   std::vector<Memory> memories;
   std::vector<Global> globals;

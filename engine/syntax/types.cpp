@@ -4,17 +4,26 @@ namespace heddle::engine {
 
 std::string to_string(ValueType type) {
   switch (type.kind) {
-    case TypeKind::I32: return "i32";
-    case TypeKind::I64: return "i64";
-    case TypeKind::F32: return "f32";
-    case TypeKind::F64: return "f64";
-    case TypeKind::V128: return "v128";
-    case TypeKind::Bottom: return "bot";
-    case TypeKind::Ref: break;
+    case TypeKind::I32:
+      return "i32";
+    case TypeKind::I64:
+      return "i64";
+    case TypeKind::F32:
+      return "f32";
+    case TypeKind::F64:
+      return "f64";
+    case TypeKind::V128:
+      return "v128";
+    case TypeKind::Bottom:
+      return "bot";
+    case TypeKind::Ref:
+      break;
   }
   switch (type.heap) {
-    case HeapKind::Func: return type.nullable ? "funcref" : "(ref func)";
-    case HeapKind::Extern: return type.nullable ? "externref" : "(ref extern)";
+    case HeapKind::Func:
+      return type.nullable ? "funcref" : "(ref func)";
+    case HeapKind::Extern:
+      return type.nullable ? "externref" : "(ref extern)";
   }
   return "?";
 }

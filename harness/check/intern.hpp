@@ -35,7 +35,8 @@ class Intern {
   [[nodiscard]] std::size_t size() const { return keys_.size(); }
 
  private:
-  std::unordered_map<Key, std::uint32_t, SequenceHash> numbers_;  // looked up, never iterated
+  // order never seen: looked up, never iterated
+  std::unordered_map<Key, std::uint32_t, SequenceHash> numbers_;
   std::vector<const Key*> keys_;
 };
 

@@ -315,7 +315,9 @@ class Search {
   const Model& model_;
   Plan plan_;
   Intern<ModelState> states_;
+  // order never seen: looked up, never iterated
   std::unordered_map<std::uint64_t, std::optional<std::uint32_t>> transitions_;
+  // order never seen: looked up, never iterated
   std::unordered_map<Key, std::vector<Used>, SequenceHash> visited_;
   std::vector<Frame> stack_;
   std::vector<std::size_t> order_;  // placed on the way to the top of the stack
