@@ -55,6 +55,10 @@ Machine::State::State(const MachineOptions& machine_options, core::Chooser& mach
   constexpr std::uint64_t kFuelMax = std::numeric_limits<std::int64_t>::max();
   context.fuel = static_cast<std::int64_t>(std::min(options.instructions_max, kFuelMax));
   context.trace = &execution.trace;
+  // What a litmus test needs, so that its trace is not moved while it grows.
+  constexpr std::size_t kTypicalEvents = 32;
+  execution.trace.events.reserve(kTypicalEvents);
+  execution.trace.actions.reserve(kTypicalEvents);
 }
 
 Machine::State::~State() { unwind(); }
