@@ -98,6 +98,12 @@ HandlerResult stop_host_call(HEDDLE_PARAMETERS);
 HandlerResult stop_out_of_fuel(HEDDLE_PARAMETERS);  // after fuel was taken that was not there
 HandlerResult make_room(HEDDLE_PARAMETERS);         // grows the stacks, then repeats the cell
 
+// Takes fuel for work that grows with its operands. What is not there becomes a debt, which the
+// next back edge or call notices, so that little fuel is enough for any one instruction.
+inline void charge(ThreadState* thread, std::uint64_t fuel) {
+  thread->fuel -= static_cast<std::int64_t>(fuel);
+}
+
 template <typename T>
 [[nodiscard]] inline T from_slot(Slot slot) {
   if constexpr (std::is_same_v<T, float>) {

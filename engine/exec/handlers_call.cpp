@@ -13,8 +13,13 @@ inline void keep_loop() {
 #endif
 }
 
+constexpr std::uint32_t kLocalsPerFuel = 32;
+
 // Locals and constants; the parameters are there already.
-inline void make_frame(Slot* frame, const FunctionCode& code) {
+inline void make_frame(ThreadState* thread, Slot* frame, const FunctionCode& code) {
+  if (code.local_count > kLocalsPerFuel) [[unlikely]] {
+    charge(thread, code.local_count / kLocalsPerFuel);
+  }
   Slot* slot = frame + code.parameter_count;
   for (std::uint32_t n = code.local_count; n != 0; --n) {
     *slot++ = 0;
@@ -52,7 +57,7 @@ inline void need_room(ThreadState* thread, const Cell* pc, std::uint32_t slots,
     Record* const heddle_record = thread->top++;                                       \
     heddle_record->pc = pc + 2;                                                        \
     heddle_record->base = static_cast<std::uint32_t>(pc->c);                           \
-    make_frame(heddle_frame, *heddle_callee);                                          \
+    make_frame(thread, heddle_frame, *heddle_callee);                                  \
     fp = heddle_frame;                                                                 \
     pc = heddle_callee->cells.data();                                                  \
     HEDDLE_DISPATCH();                                                                 \
@@ -101,7 +106,7 @@ HandlerResult call_instance(HEDDLE_PARAMETERS) {
   const MemoryInstance* instance_memory = thread->memory();
   memory = instance_memory == nullptr ? nullptr : instance_memory->base();
   memory_size = instance_memory == nullptr ? 0 : instance_memory->size_bytes();
-  make_frame(frame, code);
+  make_frame(thread, frame, code);
   fp = frame;
   pc = code.cells.data();
   HEDDLE_DISPATCH();

@@ -6,6 +6,8 @@
 namespace heddle::engine {
 namespace {
 
+constexpr std::uint64_t kBytesPerFuel = 256;
+
 // Whether [begin, begin + length) lies within [0, size).
 bool is_range_within(std::uint64_t begin, std::uint64_t length, std::uint64_t size) {
   return begin + length <= size;
@@ -41,6 +43,7 @@ HandlerResult memory_fill(HEDDLE_PARAMETERS) {
   if (!is_range_within(begin, length, memory_size)) {
     HEDDLE_TAIL(trap_with<Trap::OutOfBoundsMemoryAccess>);
   }
+  charge(thread, length / kBytesPerFuel);
   if (length != 0) std::memset(memory + begin, static_cast<std::uint8_t>(value), length);
   HEDDLE_NEXT(2);
 }
@@ -50,6 +53,7 @@ HandlerResult memory_copy(HEDDLE_PARAMETERS) {
   if (!is_range_within(to, length, memory_size) || !is_range_within(from, length, memory_size)) {
     HEDDLE_TAIL(trap_with<Trap::OutOfBoundsMemoryAccess>);
   }
+  charge(thread, length / kBytesPerFuel);
   if (length != 0) std::memmove(memory + to, memory + from, length);
   HEDDLE_NEXT(2);
 }
@@ -63,6 +67,7 @@ HandlerResult memory_init(HEDDLE_PARAMETERS) {
   if (!is_range_within(to, length, memory_size) || !is_range_within(from, length, available)) {
     HEDDLE_TAIL(trap_with<Trap::OutOfBoundsMemoryAccess>);
   }
+  charge(thread, length / kBytesPerFuel);
   if (length != 0) std::memcpy(memory + to, bytes.data() + from, length);
   HEDDLE_NEXT(2);
 }

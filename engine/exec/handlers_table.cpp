@@ -6,6 +6,8 @@
 namespace heddle::engine {
 namespace {
 
+constexpr std::uint64_t kElementsPerFuel = 32;
+
 bool is_range_within(std::uint64_t begin, std::uint64_t length, std::uint64_t size) {
   return begin + length <= size;
 }
@@ -54,6 +56,7 @@ Slot grow(TableInstance& table, std::uint64_t delta, Slot value) {
 }
 
 HandlerResult table_grow(HEDDLE_PARAMETERS) {
+  charge(thread, second(pc, fp) / kElementsPerFuel);
   put_any(fp, pc->a, grow(table_of(thread, pc), second(pc, fp), first(pc, fp)), acc, facc);
   HEDDLE_NEXT(2);
 }
@@ -65,6 +68,7 @@ HandlerResult table_fill(HEDDLE_PARAMETERS) {
   if (!is_range_within(begin, length, elements.size())) {
     HEDDLE_TAIL(trap_with<Trap::OutOfBoundsTableAccess>);
   }
+  charge(thread, length / kElementsPerFuel);
   std::fill_n(elements.begin() + static_cast<std::ptrdiff_t>(begin), length, second(pc, fp));
   HEDDLE_NEXT(2);
 }
@@ -89,6 +93,7 @@ HandlerResult table_copy(HEDDLE_PARAMETERS) {
       !is_range_within(second(pc, fp), third(pc, fp), from.size())) {
     HEDDLE_TAIL(trap_with<Trap::OutOfBoundsTableAccess>);
   }
+  charge(thread, third(pc, fp) / kElementsPerFuel);
   copy_elements(to, first(pc, fp), from, second(pc, fp), third(pc, fp));
   HEDDLE_NEXT(2);
 }
@@ -100,6 +105,7 @@ HandlerResult table_init(HEDDLE_PARAMETERS) {
       !is_range_within(second(pc, fp), third(pc, fp), from.size())) {
     HEDDLE_TAIL(trap_with<Trap::OutOfBoundsTableAccess>);
   }
+  charge(thread, third(pc, fp) / kElementsPerFuel);
   copy_elements(to, first(pc, fp), from, second(pc, fp), third(pc, fp));
   HEDDLE_NEXT(2);
 }

@@ -49,8 +49,10 @@ enum class Stop : std::uint8_t {
 // What a thread needs from its machine while it runs. One per machine; the thread only reads and
 // updates these members.
 struct RunContext {
-  std::uint64_t permits = 0;     // visible actions the thread may make before it must stop
-  std::int64_t fuel = 0;         // back edges and calls before it must stop
+  std::uint64_t permits = 0;  // visible actions the thread may make before it must stop
+  // Back edges and calls before it must stop. Bulk operations and large frames take more, in
+  // proportion to their size; they are never stopped by it, but may leave less than nothing.
+  std::int64_t fuel = 0;
   core::AgentId agent;           // whose events are recorded
   core::Trace* trace = nullptr;  // where events go; nowhere if null
   std::uint64_t steps = 0;       // counts every visible action made (events recorded)

@@ -98,6 +98,38 @@ TEST(Thread, RunningOutOfFuelAnywhereChangesNothingButWhereItStops) {
   EXPECT_EQ(drip.trace, at_once.trace);
 }
 
+TEST(Thread, ALoopOfNothingRunsOutOfFuel) {
+  for (const std::string_view body :
+       {"(loop (br 0))", "(loop (br_if 0 (i32.const 1)))", "(loop (br_table 0 0 (i32.const 5)))"}) {
+    OneAgent agent;
+    agent.start(agent.instantiate("(module (func (export \"run\") " + std::string(body) + "))"),
+                "run", {});
+    agent.context.fuel = 1000;
+    EXPECT_EQ(agent.thread.run(agent.context), Stop::OutOfFuel) << body;
+  }
+}
+
+TEST(Thread, WorkThatGrowsWithItsOperandsTakesFuelAccordingly) {
+  OneAgent agent;
+  Instance& instance = agent.instantiate(R"((module (memory 16) (table 10000 funcref)
+      (func (export "fill") (memory.fill (i32.const 0) (i32.const 1) (i32.const 0x100000)))
+      (func (export "copy") (memory.copy (i32.const 0) (i32.const 1) (i32.const 0xfffff)))
+      (func (export "elements") (table.fill (i32.const 0) (ref.null func) (i32.const 10000)))
+      (func $wide (local i64 i64 i64 i64 i64 i64 i64 i64 i64 i64 i64 i64 i64 i64 i64 i64 i64 i64
+                         i64 i64 i64 i64 i64 i64 i64 i64 i64 i64 i64 i64 i64 i64 i64 i64 i64 i64))
+      (func (export "frame") (call $wide))
+      (func (export "nothing"))))");
+  for (const auto& [name, fuel] : {std::pair<std::string_view, std::int64_t>{"fill", 4096},
+                                   {"copy", 4095},
+                                   {"elements", 312},
+                                   {"frame", 2},
+                                   {"nothing", 0}}) {
+    agent.context.fuel = 1;
+    EXPECT_EQ(agent.run(instance, name), "returned");
+    EXPECT_EQ(agent.context.fuel, 1 - fuel) << name;
+  }
+}
+
 TEST(Thread, PlainAccessesMayTearExactlyWhenTheSpecificationLetsThem) {
   struct Case {
     std::string_view instruction;
