@@ -52,7 +52,7 @@ core::Outcome Agent::invoke(const FunctionInstance& function,
                             std::span<const core::Value> arguments, CallLabel label) {
   AgentState& self = machine_->at(id_);
   check_going_on(self);
-  machine_->begin_call(self, function, arguments, label);
+  machine_->begin_call(self, function, arguments, std::move(label));
   park(self);
   return std::move(self.call_outcome);
 }

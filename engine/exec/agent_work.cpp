@@ -130,10 +130,10 @@ void Machine::State::end_agent(AgentState& agent) {
 }
 
 void Machine::State::begin_call(AgentState& agent, const FunctionInstance& function,
-                                std::span<const core::Value> arguments, const CallLabel& label) {
+                                std::span<const core::Value> arguments, CallLabel label) {
   HEDDLE_CHECK(arguments.size() == function.type->parameters.size());
   agent.call = {.agent = agent.id,
-                .function = label.function,
+                .function = std::move(label.function),
                 .arguments = {arguments.begin(), arguments.end()},
                 .operation = label.operation};
   agent.call_number.reset();

@@ -50,7 +50,7 @@ struct Machine::State {
   void run_agent(AgentState& agent);
   void end_agent(AgentState& agent);
   void begin_call(AgentState& agent, const FunctionInstance& function,
-                  std::span<const core::Value> arguments, const CallLabel& label);
+                  std::span<const core::Value> arguments, CallLabel label);
   void run_call(AgentState& agent, std::uint64_t permits);
   bool run_host_call(AgentState& agent);  // false: the call has ended
   void mark_call(AgentState& agent);
