@@ -15,6 +15,8 @@ std::uint32_t size32(const auto& list) { return static_cast<std::uint32_t>(list.
 
 void FunctionCompiler::control(const Instruction& instruction) {
   switch (info(instruction.opcode).shape) {
+    case Shape::Nop:
+      return;
     case Shape::Unreachable:
       assembler_.emit(assembler_.select(Opcode::Unreachable, false), 0, 0, 0);
       is_reachable_ = false;

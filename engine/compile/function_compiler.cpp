@@ -14,6 +14,8 @@ namespace {
 constexpr std::uint32_t kConstantsSpare = 8;
 constexpr std::uint32_t kConstantsMax = 64;
 
+constexpr std::uint64_t kNull = 0;  // so that ref.is_null is i64.eqz
+
 bool fits_signed(std::uint64_t value) {
   return value == static_cast<std::uint64_t>(
                       static_cast<std::int64_t>(static_cast<std::int32_t>(value & 0xffff'ffff)));
@@ -103,7 +105,6 @@ core::Result<void> FunctionCompiler::finish(const Function& function, FunctionCo
 void FunctionCompiler::compile_instruction(const Instruction& instruction) {
   switch (info(instruction.opcode).shape) {
     case Shape::Nop:
-      return;
     case Shape::Unreachable:
     case Shape::Block:
     case Shape::Loop:
@@ -125,22 +126,19 @@ void FunctionCompiler::compile_instruction(const Instruction& instruction) {
     case Shape::LocalGet:
       return stack_.push_local(instruction.a);
     case Shape::LocalSet:
-      return local_set(instruction.a);
     case Shape::LocalTee:
-      local_set(instruction.a);
-      return stack_.push_local(instruction.a);
+      return local_set(instruction);
     case Shape::GlobalGet:
-      return index_result(Opcode::GlobalGet, instruction.a);
+    case Shape::RefFunc:
+      return index_result(instruction.opcode, instruction.a);
     case Shape::GlobalSet:
       return global_set(instruction);
     case Shape::Const:
       return stack_.push_constant(instruction.value);
     case Shape::RefNull:
-      return stack_.push_constant(0);
-    case Shape::RefFunc:
-      return index_result(Opcode::RefFunc, instruction.a);
+      return stack_.push_constant(kNull);
     case Shape::RefIsNull:
-      return unary(Opcode::I64Eqz);  // null is zero
+      return unary(Opcode::I64Eqz);
     case Shape::Compare:
     case Shape::Binary:
       return binary(instruction.opcode);
@@ -158,9 +156,7 @@ void FunctionCompiler::compile_instruction(const Instruction& instruction) {
     case Shape::TableFill:
       return table_instruction(instruction);
     case Shape::Load:
-      return load(instruction);
     case Shape::Store:
-      return store(instruction);
     case Shape::MemorySize:
     case Shape::MemoryGrow:
     case Shape::MemoryInit:
@@ -326,7 +322,13 @@ void FunctionCompiler::select() {
   stack_.push_temporary();
 }
 
-void FunctionCompiler::local_set(std::uint32_t local) {
+// And local.tee, behind which the value is that of the local.
+void FunctionCompiler::local_set(const Instruction& instruction) {
+  assign(instruction.a);
+  if (instruction.opcode == Opcode::LocalTee) stack_.push_local(instruction.a);
+}
+
+void FunctionCompiler::assign(std::uint32_t local) {
   const std::uint32_t position = stack_.size() - 1;
   const bool is_temporary = stack_.at(position).kind == OperandStack::Kind::Temporary;
   const Source source = pop();

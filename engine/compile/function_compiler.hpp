@@ -110,7 +110,8 @@ class FunctionCompiler {
   void binary(Opcode opcode);
   void unary(Opcode opcode);
   void select();
-  void local_set(std::uint32_t local);
+  void local_set(const Instruction& instruction);
+  void assign(std::uint32_t local);
   void global_set(const Instruction& instruction);
   void index_result(Operation operation, std::uint32_t index);
 

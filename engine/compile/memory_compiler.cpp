@@ -114,6 +114,10 @@ void FunctionCompiler::memory_instruction(const Instruction& instruction) {
                .immediate = static_cast<std::uint32_t>(instruction.value),
                .is_visible = is_shared};
   switch (info(opcode).shape) {
+    case Shape::Load:
+      return load(instruction);
+    case Shape::Store:
+      return store(instruction);
     case Shape::DataDrop:
       assembler_.emit(assembler_.select(opcode, false), 0, 0, as_field(instruction.a));
       return;

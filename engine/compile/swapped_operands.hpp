@@ -15,7 +15,7 @@ namespace heddle::engine {
 [[nodiscard]] constexpr std::optional<Opcode> with_swapped_operands(Opcode opcode) {
   constexpr auto kSwapped = [] consteval {
     std::array<std::uint16_t, kOpcodeCount> table{};
-    constexpr std::string_view pairs[][2] = {
+    constexpr std::string_view kPairs[][2] = {
         {"add", "add"},   {"mul", "mul"},   {"and", "and"},   {"or", "or"},    {"xor", "xor"},
         {"eq", "eq"},     {"ne", "ne"},     {"lt", "gt"},     {"le", "ge"},    {"lt_s", "gt_s"},
         {"lt_u", "gt_u"}, {"le_s", "ge_s"}, {"le_u", "ge_u"}, {"gt", "lt"},    {"ge", "le"},
@@ -25,7 +25,7 @@ namespace heddle::engine {
       const OpcodeInfo& from = kOpcodes[i];
       const bool is_float = from.signature[0] == 'f' || from.signature[0] == 'F';
       if (from.shape != Shape::Compare && (from.shape != Shape::Binary || is_float)) continue;
-      for (const auto& pair : pairs) {
+      for (const auto& pair : kPairs) {
         if (from.mnemonic.substr(4) != pair[0]) continue;
         for (std::size_t j = 0; j < kOpcodeCount; ++j) {
           const OpcodeInfo& to = kOpcodes[j];

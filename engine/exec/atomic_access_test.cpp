@@ -51,9 +51,7 @@ Expectation expect(Opcode opcode, std::uint64_t before, std::uint64_t operand,
                    std::uint64_t replacement) {
   const std::string_view mnemonic = info(opcode).mnemonic;
   const std::uint64_t bits = mask(std::size_t{info(opcode).access_bytes});
-  const auto has = [&](std::string_view part) {
-    return mnemonic.find(part) != std::string_view::npos;
-  };
+  const auto has = [&](std::string_view part) { return mnemonic.contains(part); };
   if (has(".load")) return {before, before, core::ActionKind::Read};
   if (has(".store")) return {0, operand & bits, core::ActionKind::Write};
   if (has("cmpxchg")) {

@@ -7,7 +7,7 @@ namespace heddle::engine {
 namespace {
 
 const HandlerTable& handlers() {
-  static const HandlerTable table = [] {
+  static const HandlerTable kTable = [] {
     HandlerTable result;
     add_numeric_handlers(result);
     add_branch_handlers(result);
@@ -20,7 +20,7 @@ const HandlerTable& handlers() {
     result.set(Opcode::Unreachable, Variant::SS, handler_of(&trap_with<Trap::Unreachable>));
     return result;
   }();
-  return table;
+  return kTable;
 }
 
 }  // namespace

@@ -25,7 +25,7 @@ extern const Cell kExhausted;  // a first frame that was too large
 
 // Calls f.template operator()<opcode>() for every opcode.
 template <typename F>
-void for_each_opcode(F&& f) {
+void for_each_opcode(const F& f) {
   [&]<std::size_t... i>(std::index_sequence<i...>) {
     (f.template operator()<static_cast<Opcode>(i)>(), ...);
   }(std::make_index_sequence<kOpcodeCount>());

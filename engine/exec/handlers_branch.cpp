@@ -55,10 +55,10 @@ void add(HandlerTable& table) {
 
 void add_branch_handlers(HandlerTable& table) {
   for_each_opcode([&]<Opcode opcode>() {
-    constexpr Shape shape = info(opcode).shape;
-    if constexpr (shape == Shape::Test) {
+    constexpr Shape kShape = info(opcode).shape;
+    if constexpr (kShape == Shape::Test) {
       add<opcode, Variant::SS, Variant::AS>(table);
-    } else if constexpr (shape == Shape::Compare) {
+    } else if constexpr (kShape == Shape::Compare) {
       add<opcode, Variant::SS, Variant::AS, Variant::SA>(table);
       if constexpr (!std::is_floating_point_v<OperandOf<opcode, 0>>) {
         add<opcode, Variant::SI, Variant::AI>(table);

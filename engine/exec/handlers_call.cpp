@@ -1,4 +1,5 @@
 // Calls and returns.
+#include <bit>
 #include <cstring>
 
 #include "engine/exec/handlers.hpp"
@@ -137,7 +138,7 @@ HandlerResult call_indirect(HEDDLE_PARAMETERS) {
   if (index >= table.elements.size()) [[unlikely]] {
     HEDDLE_TAIL(trap_with<Trap::UndefinedElement>);
   }
-  const auto* callee = reinterpret_cast<const FunctionInstance*>(table.elements[index]);
+  const auto* callee = std::bit_cast<const FunctionInstance*>(table.elements[index]);
   if (callee == nullptr) [[unlikely]]
     HEDDLE_TAIL(uninitialized_element);
   if (callee->type_id != instance.type_ids[static_cast<std::uint32_t>(pc[1].c)]) [[unlikely]] {

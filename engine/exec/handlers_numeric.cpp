@@ -66,10 +66,11 @@ void add_unary(HandlerTable& table) {
 
 void add_numeric_handlers(HandlerTable& table) {
   for_each_opcode([&]<Opcode opcode>() {
-    constexpr Shape shape = info(opcode).shape;
-    if constexpr (shape == Shape::Binary || shape == Shape::Compare) {
+    constexpr Shape kShape = info(opcode).shape;
+    if constexpr (kShape == Shape::Binary || kShape == Shape::Compare) {
       add_binary<opcode>(table);
-    } else if constexpr (shape == Shape::Unary || shape == Shape::Test || shape == Shape::Convert) {
+    } else if constexpr (kShape == Shape::Unary || kShape == Shape::Test ||
+                         kShape == Shape::Convert) {
       add_unary<opcode>(table);
     }
   });

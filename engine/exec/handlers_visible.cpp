@@ -27,9 +27,9 @@ template <Opcode opcode>
 [[nodiscard]] bool is_torn_allowed(std::uint64_t address) {
   if constexpr (is_atomic(opcode)) return false;
   constexpr std::size_t kBytes = info(opcode).access_bytes;
-  constexpr TypeKind kind =
+  constexpr TypeKind kKind =
       is_store(opcode) ? signature(opcode).operands[1].kind : signature(opcode).result.kind;
-  constexpr bool kIsInteger = kind == TypeKind::I32 || kind == TypeKind::I64;
+  constexpr bool kIsInteger = kKind == TypeKind::I32 || kKind == TypeKind::I64;
   return !kIsInteger || kBytes > 4 || address % kBytes != 0;
 }
 
@@ -43,19 +43,19 @@ template <Opcode opcode>
 // What a read-modify-write writes.
 template <Opcode opcode, typename T>
 [[nodiscard]] T modified(T old, T operand) {
-  constexpr std::string_view name = rmw_name(opcode);
-  if constexpr (name == "add") {
+  constexpr std::string_view kName = rmw_name(opcode);
+  if constexpr (kName == "add") {
     return static_cast<T>(old + operand);
-  } else if constexpr (name == "sub") {
+  } else if constexpr (kName == "sub") {
     return static_cast<T>(old - operand);
-  } else if constexpr (name == "and") {
+  } else if constexpr (kName == "and") {
     return static_cast<T>(old & operand);
-  } else if constexpr (name == "or") {
+  } else if constexpr (kName == "or") {
     return static_cast<T>(old | operand);
-  } else if constexpr (name == "xor") {
+  } else if constexpr (kName == "xor") {
     return static_cast<T>(old ^ operand);
   } else {
-    static_assert(name == "xchg");
+    static_assert(kName == "xchg");
     return operand;
   }
 }
@@ -162,11 +162,11 @@ HandlerResult access_handler(HEDDLE_PARAMETERS) {
 
 void add_visible_handlers(HandlerTable& table) {
   for_each_opcode([&]<Opcode opcode>() {
-    constexpr Shape shape = info(opcode).shape;
+    constexpr Shape kShape = info(opcode).shape;
     if constexpr (is_atomic(opcode)) {
       table.set(opcode, Variant::SS, handler_of(&access_handler<opcode, false>));
     }
-    if constexpr (is_atomic(opcode) || shape == Shape::Load || shape == Shape::Store) {
+    if constexpr (is_atomic(opcode) || kShape == Shape::Load || kShape == Shape::Store) {
       table.set({opcode, Form::Visible}, Variant::SS, handler_of(&access_handler<opcode, true>));
     }
   });

@@ -130,7 +130,7 @@ class ScriptRunner {
       arguments.push_back(agent_.store.to_slot(value));
     }
     agent_.trace = {};
-    const core::Outcome outcome = agent_.call(function, arguments);
+    core::Outcome outcome = agent_.call(function, arguments);
     if (outcome.kind == core::OutcomeKind::Unfinished) return std::nullopt;
     return outcome;
   }

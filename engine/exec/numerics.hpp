@@ -58,14 +58,14 @@ template <typename F>
 }
 template <typename F>
 [[nodiscard]] inline F canonicalise(F x) {
-  if (x != x) [[unlikely]]
+  if (std::isnan(x)) [[unlikely]]
     return canonical_nan<F>();
   return x;
 }
 
 template <typename F>
 [[nodiscard]] inline F minimum(F x, F y) {
-  if (x != x || y != y) return canonical_nan<F>();
+  if (std::isnan(x) || std::isnan(y)) return canonical_nan<F>();
   if (x == y) {  // of zeros, the negative one
     return std::bit_cast<F>(std::bit_cast<BitsOf<F>>(x) | std::bit_cast<BitsOf<F>>(y));
   }
@@ -73,7 +73,7 @@ template <typename F>
 }
 template <typename F>
 [[nodiscard]] inline F maximum(F x, F y) {
-  if (x != x || y != y) return canonical_nan<F>();
+  if (std::isnan(x) || std::isnan(y)) return canonical_nan<F>();
   if (x == y) {
     return std::bit_cast<F>(std::bit_cast<BitsOf<F>>(x) & std::bit_cast<BitsOf<F>>(y));
   }
@@ -91,21 +91,21 @@ template <typename F>
 
 template <Opcode opcode, typename F>
 [[nodiscard]] inline F float_binary(F x, F y) {
-  constexpr std::string_view name = operation_name(opcode);
-  if constexpr (name == "add") {
+  constexpr std::string_view kName = operation_name(opcode);
+  if constexpr (kName == "add") {
     return canonicalise(x + y);
-  } else if constexpr (name == "sub") {
+  } else if constexpr (kName == "sub") {
     return canonicalise(x - y);
-  } else if constexpr (name == "mul") {
+  } else if constexpr (kName == "mul") {
     return canonicalise(x * y);
-  } else if constexpr (name == "div") {
+  } else if constexpr (kName == "div") {
     return canonicalise(x / y);
-  } else if constexpr (name == "min") {
+  } else if constexpr (kName == "min") {
     return minimum(x, y);
-  } else if constexpr (name == "max") {
+  } else if constexpr (kName == "max") {
     return maximum(x, y);
   } else {
-    static_assert(name == "copysign");
+    static_assert(kName == "copysign");
     return std::bit_cast<F>((std::bit_cast<BitsOf<F>>(x) & ~kSignBit<F>) |
                             (std::bit_cast<BitsOf<F>>(y) & kSignBit<F>));
   }
@@ -114,12 +114,12 @@ template <Opcode opcode, typename F>
 template <Opcode opcode, typename T>
 [[nodiscard]] inline Trap binary_trap(T x, T y) {
   if constexpr (!std::is_floating_point_v<T>) {
-    constexpr std::string_view name = operation_name(opcode);
-    if constexpr (name.starts_with("div_") || name.starts_with("rem_")) {
+    constexpr std::string_view kName = operation_name(opcode);
+    if constexpr (kName.starts_with("div_") || kName.starts_with("rem_")) {
       if (y == 0) [[unlikely]]
         return Trap::IntegerDivideByZero;
     }
-    if constexpr (name == "div_s") {
+    if constexpr (kName == "div_s") {
       constexpr T kMin = T{1} << (8 * sizeof(T) - 1);
       if (x == kMin && y == static_cast<T>(-1)) [[unlikely]]
         return Trap::IntegerOverflow;
@@ -130,40 +130,40 @@ template <Opcode opcode, typename T>
 
 template <Opcode opcode, typename T>
 [[nodiscard]] inline T integer_binary(T x, T y) {
-  constexpr std::string_view name = operation_name(opcode);
+  constexpr std::string_view kName = operation_name(opcode);
   using S = SignedOf<T>;
   constexpr int kBits = 8 * static_cast<int>(sizeof(T));
   const int count = static_cast<int>(y & (kBits - 1));
-  if constexpr (name == "add") {
+  if constexpr (kName == "add") {
     return x + y;
-  } else if constexpr (name == "sub") {
+  } else if constexpr (kName == "sub") {
     return x - y;
-  } else if constexpr (name == "mul") {
+  } else if constexpr (kName == "mul") {
     return x * y;
-  } else if constexpr (name == "div_s") {
+  } else if constexpr (kName == "div_s") {
     return static_cast<T>(static_cast<S>(x) / static_cast<S>(y));
-  } else if constexpr (name == "div_u") {
+  } else if constexpr (kName == "div_u") {
     return x / y;
-  } else if constexpr (name == "rem_s") {
+  } else if constexpr (kName == "rem_s") {
     return y == static_cast<T>(-1) ? 0 : static_cast<T>(static_cast<S>(x) % static_cast<S>(y));
-  } else if constexpr (name == "rem_u") {
+  } else if constexpr (kName == "rem_u") {
     return x % y;
-  } else if constexpr (name == "and") {
+  } else if constexpr (kName == "and") {
     return x & y;
-  } else if constexpr (name == "or") {
+  } else if constexpr (kName == "or") {
     return x | y;
-  } else if constexpr (name == "xor") {
+  } else if constexpr (kName == "xor") {
     return x ^ y;
-  } else if constexpr (name == "shl") {
+  } else if constexpr (kName == "shl") {
     return x << count;
-  } else if constexpr (name == "shr_s") {
+  } else if constexpr (kName == "shr_s") {
     return static_cast<T>(static_cast<S>(x) >> count);
-  } else if constexpr (name == "shr_u") {
+  } else if constexpr (kName == "shr_u") {
     return x >> count;
-  } else if constexpr (name == "rotl") {
+  } else if constexpr (kName == "rotl") {
     return std::rotl(x, count);
   } else {
-    static_assert(name == "rotr");
+    static_assert(kName == "rotr");
     return std::rotr(x, count);
   }
 }
@@ -179,26 +179,26 @@ template <Opcode opcode, typename T>
 
 template <Opcode opcode, typename T>
 [[nodiscard]] inline bool compare(T x, T y) {
-  constexpr std::string_view name = operation_name(opcode);
+  constexpr std::string_view kName = operation_name(opcode);
   if constexpr (is_signed_operation(opcode)) {
     const auto a = static_cast<SignedOf<T>>(x);
     const auto b = static_cast<SignedOf<T>>(y);
-    if constexpr (name == "lt_s") return a < b;
-    if constexpr (name == "gt_s") return a > b;
-    if constexpr (name == "le_s") return a <= b;
-    if constexpr (name == "ge_s") return a >= b;
-  } else if constexpr (name == "eq") {
+    if constexpr (kName == "lt_s") return a < b;
+    if constexpr (kName == "gt_s") return a > b;
+    if constexpr (kName == "le_s") return a <= b;
+    if constexpr (kName == "ge_s") return a >= b;
+  } else if constexpr (kName == "eq") {
     return x == y;
-  } else if constexpr (name == "ne") {
+  } else if constexpr (kName == "ne") {
     return x != y;
-  } else if constexpr (name.starts_with("lt")) {
+  } else if constexpr (kName.starts_with("lt")) {
     return x < y;
-  } else if constexpr (name.starts_with("gt")) {
+  } else if constexpr (kName.starts_with("gt")) {
     return x > y;
-  } else if constexpr (name.starts_with("le")) {
+  } else if constexpr (kName.starts_with("le")) {
     return x <= y;
   } else {
-    static_assert(name.starts_with("ge"));
+    static_assert(kName.starts_with("ge"));
     return x >= y;
   }
 }
@@ -211,33 +211,33 @@ template <typename Narrow, typename T>
 
 template <Opcode opcode, typename T>
 [[nodiscard]] inline T unary(T x) {
-  constexpr std::string_view name = operation_name(opcode);
-  if constexpr (name == "clz") {
+  constexpr std::string_view kName = operation_name(opcode);
+  if constexpr (kName == "clz") {
     return static_cast<T>(std::countl_zero(x));
-  } else if constexpr (name == "ctz") {
+  } else if constexpr (kName == "ctz") {
     return static_cast<T>(std::countr_zero(x));
-  } else if constexpr (name == "popcnt") {
+  } else if constexpr (kName == "popcnt") {
     return static_cast<T>(std::popcount(x));
-  } else if constexpr (name == "extend8_s") {
+  } else if constexpr (kName == "extend8_s") {
     return extend_signed<std::int8_t>(x);
-  } else if constexpr (name == "extend16_s") {
+  } else if constexpr (kName == "extend16_s") {
     return extend_signed<std::int16_t>(x);
-  } else if constexpr (name == "extend32_s") {
+  } else if constexpr (kName == "extend32_s") {
     return extend_signed<std::int32_t>(x);
-  } else if constexpr (name == "abs") {
+  } else if constexpr (kName == "abs") {
     return std::bit_cast<T>(std::bit_cast<BitsOf<T>>(x) & ~kSignBit<T>);
-  } else if constexpr (name == "neg") {
+  } else if constexpr (kName == "neg") {
     return std::bit_cast<T>(std::bit_cast<BitsOf<T>>(x) ^ kSignBit<T>);
-  } else if constexpr (name == "ceil") {
+  } else if constexpr (kName == "ceil") {
     return canonicalise(std::ceil(x));
-  } else if constexpr (name == "floor") {
+  } else if constexpr (kName == "floor") {
     return canonicalise(std::floor(x));
-  } else if constexpr (name == "trunc") {
+  } else if constexpr (kName == "trunc") {
     return canonicalise(std::trunc(x));
-  } else if constexpr (name == "nearest") {
+  } else if constexpr (kName == "nearest") {
     return canonicalise(std::nearbyint(x));  // ties to even: the rounding mode is never changed
   } else {
-    static_assert(name == "sqrt");
+    static_assert(kName == "sqrt");
     return canonicalise(square_root(x));
   }
 }
@@ -278,11 +278,11 @@ template <typename To, bool is_signed, typename F>
 
 template <Opcode opcode, typename From>
 [[nodiscard]] inline Trap convert_trap(From x) {
-  constexpr std::string_view name = operation_name(opcode);
-  if constexpr (name.starts_with("trunc_f")) {
+  constexpr std::string_view kName = operation_name(opcode);
+  if constexpr (kName.starts_with("trunc_f")) {
     using To = ResultOf<opcode>;
     constexpr bool kSigned = is_signed_operation(opcode);
-    if (x != x) [[unlikely]]
+    if (std::isnan(x)) [[unlikely]]
       return Trap::InvalidConversionToInteger;
     if (is_below_range<To, kSigned>(x) || is_above_range<To, kSigned>(x)) [[unlikely]] {
       return Trap::IntegerOverflow;
@@ -294,7 +294,7 @@ template <Opcode opcode, typename From>
 template <typename To, bool is_signed, typename F>
 [[nodiscard]] inline To truncate_saturating(F x) {
   using Limits = std::numeric_limits<std::conditional_t<is_signed, SignedOf<To>, To>>;
-  if (x != x) return 0;
+  if (std::isnan(x)) return 0;
   if (is_below_range<To, is_signed>(x)) return static_cast<To>(Limits::min());
   if (is_above_range<To, is_signed>(x)) return static_cast<To>(Limits::max());
   return truncate<To, is_signed>(x);
@@ -303,26 +303,26 @@ template <typename To, bool is_signed, typename F>
 template <Opcode opcode, typename From>
 [[nodiscard]] inline ResultOf<opcode> convert(From x) {
   using To = ResultOf<opcode>;
-  constexpr std::string_view name = operation_name(opcode);
+  constexpr std::string_view kName = operation_name(opcode);
   constexpr bool kSigned = is_signed_operation(opcode);
-  if constexpr (name == "wrap_i64" || name == "extend_i32_u") {
+  if constexpr (kName == "wrap_i64" || kName == "extend_i32_u") {
     return static_cast<To>(x);
-  } else if constexpr (name == "extend_i32_s") {
+  } else if constexpr (kName == "extend_i32_s") {
     return static_cast<To>(static_cast<SignedOf<To>>(static_cast<SignedOf<From>>(x)));
-  } else if constexpr (name.starts_with("trunc_f")) {
+  } else if constexpr (kName.starts_with("trunc_f")) {
     return truncate<To, kSigned>(x);
-  } else if constexpr (name.starts_with("trunc_sat_")) {
+  } else if constexpr (kName.starts_with("trunc_sat_")) {
     return truncate_saturating<To, kSigned>(x);
-  } else if constexpr (name.starts_with("convert_")) {
+  } else if constexpr (kName.starts_with("convert_")) {
     if constexpr (kSigned) {
       return static_cast<To>(static_cast<SignedOf<From>>(x));
     } else {
       return static_cast<To>(x);
     }
-  } else if constexpr (name.starts_with("demote_") || name.starts_with("promote_")) {
+  } else if constexpr (kName.starts_with("demote_") || kName.starts_with("promote_")) {
     return canonicalise(static_cast<To>(x));
   } else {
-    static_assert(name.starts_with("reinterpret_"));
+    static_assert(kName.starts_with("reinterpret_"));
     return std::bit_cast<To>(x);
   }
 }

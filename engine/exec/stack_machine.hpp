@@ -172,7 +172,7 @@ class StackMachine {
 
   template <Opcode opcode>
   static void numeric(Stack& stack) {
-    constexpr Shape shape = info(opcode).shape;
+    constexpr Shape kShape = info(opcode).shape;
     using T = OperandOf<opcode, 0>;
     const auto read = [](std::uint64_t bits) {
       if constexpr (std::is_same_v<T, double>) {
@@ -188,15 +188,15 @@ class StackMachine {
         stack.back() = value;
       }
     };
-    if constexpr (shape == Shape::Binary || shape == Shape::Compare) {
+    if constexpr (kShape == Shape::Binary || kShape == Shape::Compare) {
       const T right = read(take(stack));
       const T left = read(stack.back());
-      if constexpr (shape == Shape::Binary) {
+      if constexpr (kShape == Shape::Binary) {
         write(binary<opcode>(left, right));
       } else {
         write(static_cast<std::uint32_t>(compare<opcode>(left, right)));
       }
-    } else if constexpr (shape == Shape::Test) {
+    } else if constexpr (kShape == Shape::Test) {
       write(static_cast<std::uint32_t>(test(read(stack.back()))));
     } else {
       write(convert<opcode>(read(stack.back())));
@@ -211,18 +211,19 @@ class StackMachine {
       HEDDLE_CASE(I32Add)
       HEDDLE_CASE(I32Sub)
       HEDDLE_CASE(I32Xor)
-      HEDDLE_CASE(I32ShrS) HEDDLE_CASE(I32Eq) HEDDLE_CASE(I32Ne) HEDDLE_CASE(I32LtS)
-          HEDDLE_CASE(I32GtS) HEDDLE_CASE(I32GtU) HEDDLE_CASE(I32LeU) HEDDLE_CASE(I32GeS)
-              HEDDLE_CASE(I32Mul) HEDDLE_CASE(I32Rotl) HEDDLE_CASE(I64ReinterpretF64)
-                  HEDDLE_CASE(I32And) HEDDLE_CASE(I64Add) HEDDLE_CASE(I64Sub) HEDDLE_CASE(I64And)
-                      HEDDLE_CASE(I64LtS) HEDDLE_CASE(I64Eq) HEDDLE_CASE(I64GeU) HEDDLE_CASE(F64Add)
-                          HEDDLE_CASE(F64Sub) HEDDLE_CASE(F64Min) HEDDLE_CASE(F64Lt)
-                              HEDDLE_CASE(F64Eq) HEDDLE_CASE(F64Ge) HEDDLE_CASE(I32Eqz)
-                                  HEDDLE_CASE(I64Eqz) HEDDLE_CASE(I64ExtendI32S)
-                                      HEDDLE_CASE(F64ConvertI32S) HEDDLE_CASE(I32WrapI64)
-                                          HEDDLE_CASE(I32TruncSatF64S)
+      HEDDLE_CASE(I32ShrS)
+      HEDDLE_CASE(I32Eq)
+      HEDDLE_CASE(I32Ne) HEDDLE_CASE(I32LtS) HEDDLE_CASE(I32GtS) HEDDLE_CASE(I32GtU)
+          HEDDLE_CASE(I32LeU) HEDDLE_CASE(I32GeS) HEDDLE_CASE(I32Mul) HEDDLE_CASE(I32Rotl)
+              HEDDLE_CASE(I64ReinterpretF64) HEDDLE_CASE(I32And) HEDDLE_CASE(I64Add)
+                  HEDDLE_CASE(I64Sub) HEDDLE_CASE(I64And) HEDDLE_CASE(I64LtS) HEDDLE_CASE(I64Eq)
+                      HEDDLE_CASE(I64GeU) HEDDLE_CASE(F64Add) HEDDLE_CASE(F64Sub)
+                          HEDDLE_CASE(F64Min) HEDDLE_CASE(F64Lt) HEDDLE_CASE(F64Eq)
+                              HEDDLE_CASE(F64Ge) HEDDLE_CASE(I32Eqz) HEDDLE_CASE(I64Eqz)
+                                  HEDDLE_CASE(I64ExtendI32S) HEDDLE_CASE(F64ConvertI32S)
+                                      HEDDLE_CASE(I32WrapI64) HEDDLE_CASE(I32TruncSatF64S)
 #undef HEDDLE_CASE
-                                              default
+                                          default
           : core::check_failed("an opcode of RandomProgram", __FILE__, __LINE__);
     }
   }

@@ -28,7 +28,7 @@ ThreadState::ThreadState(ThreadLimits thread_limits) : limits(thread_limits) {
   fp = stack.get();
 }
 
-Slot* ThreadState::make_room(Slot* frame) {
+Slot* ThreadState::make_room(const Slot* frame) {
   const auto slots = static_cast<std::size_t>(stack_end - stack.get());
   const auto position = static_cast<std::size_t>(frame - stack.get());
   const std::size_t slots_after = position + frame_base + slots_needed;

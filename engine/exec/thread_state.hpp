@@ -75,7 +75,7 @@ struct ThreadState {
 
   // Grows the stacks for `slots_needed` and `records_needed`, if the limits allow. Returns fp's new
   // value, or null.
-  [[nodiscard]] Slot* make_room(Slot* frame);
+  [[nodiscard]] Slot* make_room(const Slot* frame);
 
   // The instance's function whose code has this cell. O(functions): for reports and traps.
   [[nodiscard]] static const FunctionInstance* find_function(const Instance& instance,
