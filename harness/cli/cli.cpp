@@ -4,7 +4,10 @@
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
+#include <charconv>
+#include <cstdint>
 #include <functional>
+#include <system_error>
 #include <utility>
 
 #include "harness/cli/commands.hpp"
@@ -42,6 +45,15 @@ std::vector<std::string> take_invoke(std::vector<std::string>& arguments) {
   return words;
 }
 
+// Digits only: CLI11 would take -1 for a large number, and too large a number for the largest.
+std::string check_number(const std::string& word) {
+  std::uint64_t number = 0;
+  const char* const end = word.data() + word.size();
+  const auto [stopped_at, error] = std::from_chars(word.data(), end, number);
+  if (error == std::errc() && stopped_at == end) return {};
+  return fmt::format("\"{}\" is not a number from 0 to 2^64-1", word);
+}
+
 // Everything that can be asked for, and how.
 class Parser {
  public:
@@ -60,6 +72,11 @@ class Parser {
   }
 
   ExitCode parse_and_execute(std::vector<std::string> arguments, Terminal& terminal) {
+    if (!arguments.front().starts_with('-') && !has_command(arguments.front())) {
+      terminal.err << fmt::format("error: unknown command '{}'\nsee: heddle --help\n",
+                                  arguments.front());
+      return ExitCode::BadInput;
+    }
     run_.invoke = take_invoke(arguments);
     explore_.invoke = run_.invoke;
     std::ranges::reverse(arguments);
@@ -76,6 +93,12 @@ class Parser {
   }
 
  private:
+  [[nodiscard]] bool has_command(std::string_view name) {
+    return std::ranges::any_of(app_.get_subcommands(nullptr), [name](const CLI::App* command) {
+      return command->get_name() == name;
+    });
+  }
+
   // Help is no error; anything else is, with a hint.
   ExitCode report(const CLI::ParseError& error, Terminal& terminal) {
     const bool is_help = error.get_exit_code() == 0;
@@ -101,7 +124,7 @@ class Parser {
   static void add_invoke(CLI::App& command) {
     // For the help only: take_invoke has removed it. What is left lacks the function's name.
     command.add_option("--invoke")
-        ->type_name("NAME ARGS...")
+        ->type_name("NAME ARGS")
         ->expected(1, -1)
         ->description(
             "of a module: call this exported function; all words up to the next option "
@@ -111,11 +134,13 @@ class Parser {
   static void add_limits(CLI::App& command, std::optional<std::uint64_t>& steps,
                          std::optional<std::uint64_t>& instructions) {
     command.add_option("--steps", steps, "end an execution after N visible actions (1000000)")
-        ->type_name("N");
+        ->type_name("N")
+        ->check(check_number);
     command
         .add_option("--instructions", instructions,
                     "end an execution after N back edges and calls (1000000000)")
-        ->type_name("N");
+        ->type_name("N")
+        ->check(check_number);
   }
 
   static void add_choices(CLI::App& command, CampaignChoices& choices) {
@@ -128,13 +153,16 @@ class Parser {
     command
         .add_option("--schedules", choices.schedules,
                     "how many at most; 0: no limit (random: 10000, others: 1000000)")
-        ->type_name("N");
+        ->type_name("N")
+        ->check(check_number);
     command.add_option("--seed", choices.seed, "of the strategy: same seed, same schedules (1)")
-        ->type_name("N");
+        ->type_name("N")
+        ->check(check_number);
     command
         .add_option("--preemptions", choices.preemptions,
                     "of strategies bounded and exhaustive: only schedules with at most N")
-        ->type_name("N");
+        ->type_name("N")
+        ->check(check_number);
     add_limits(command, choices.steps, choices.instructions);
   }
 
@@ -157,9 +185,11 @@ class Parser {
         ->required();
     add_invoke(command);
     command.add_option("--seed", run_.seed, "of the schedule: same seed, same trace (1)")
-        ->type_name("N");
+        ->type_name("N")
+        ->check(check_number);
     command.add_option("--seeds", run_.seeds, "run with each of the seeds 1 to N")
         ->type_name("N")
+        ->check(check_number)
         ->excludes("--seed");
     add_skip(command, run_.skip);
     add_limits(command, run_.steps, run_.instructions);
@@ -183,7 +213,8 @@ class Parser {
         ->check(CLI::PositiveNumber.description(""));
     command.add_flag("--keep-going", explore_.keeps_going,
                      "go on after the first failure; each different one is reported once");
-    command.add_flag("!--no-shrink", explore_.shrinks, "report schedules as they were found");
+    command.add_flag_callback(
+        "--no-shrink", [this] { explore_.shrinks = false; }, "report schedules as they were found");
     command.add_flag("--outcomes", explore_.shows_outcomes,
                      "count the different results (always done if not random)");
     command.add_option("--repro-dir", explore_.repro_dir, "where repro files go (repros)")
@@ -242,13 +273,8 @@ class Parser {
     add_json(command, list_.is_json);
   }
 
-  void add_help() {
-    CLI::App& command = add("help", "Show this help", [this](Terminal& terminal) {
-      terminal.out << app_.help();
-      return ExitCode::Pass;
-    });
-    command.set_help_flag();
-  }
+  // Listed among the commands; run_command has turned it into an option before parsing.
+  void add_help() { app_.add_subcommand("help", "Show this help, or that of a command"); }
 
   ExitCode execute(Terminal& terminal) const { return action_(terminal); }
 
@@ -266,7 +292,11 @@ class Parser {
 }  // namespace
 
 ExitCode run_command(std::vector<std::string> arguments, Terminal& terminal) {
-  if (arguments.empty()) arguments.emplace_back("help");
+  if (arguments.empty() || arguments.front() == "help") {
+    // heddle help COMMAND is heddle COMMAND --help
+    if (!arguments.empty()) arguments.erase(arguments.begin());
+    arguments.emplace_back("--help");
+  }
   return Parser().parse_and_execute(std::move(arguments), terminal);
 }
 

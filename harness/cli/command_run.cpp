@@ -101,7 +101,11 @@ ExitCode run_module(Terminal& terminal, const RunCommand& command, const Program
   const RunResult result = run_program(program, options_of(command, program), terminal.should_stop);
   if (result.was_interrupted) return ExitCode::Unknown;
   print_module(terminal, result, program.repro_base(), command.is_json);
-  if (result.last.trace.calls.empty() && !command.is_json) print_exports(terminal, program);
+  const bool has_returned = result.last.ends.front().outcome.kind == core::OutcomeKind::Returned;
+  // A call that has returned is in the trace.
+  if (has_returned && result.last.trace.calls.empty() && !command.is_json) {
+    print_exports(terminal, program);
+  }
   if (command.shows_digest) {
     (command.is_json ? terminal.err : terminal.out)
         << "digest " << to_string(result.digest) << '\n';

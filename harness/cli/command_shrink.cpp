@@ -50,9 +50,8 @@ ExitCode shrink(Terminal& terminal, const ShrinkCommand& command) {
     return complain(terminal, written.error());
   }
   terminal.out << fmt::format(
-      "{}: {} preemptions in {} steps before, {} in {} after {} attempts\nreplay with: heddle "
-      "replay {}\n",
-      repro->name, failing.execution.preemptions, failing.execution.steps, execution.preemptions,
+      "{}: preemptions {} -> {}, steps {} -> {} ({} attempts)\nreplay with: heddle replay {}\n",
+      repro->name, failing.execution.preemptions, execution.preemptions, failing.execution.steps,
       execution.steps, shrunk->attempts, path);
   return ExitCode::Pass;
 }

@@ -111,6 +111,9 @@ core::Result<std::unique_ptr<Program>> load_program(const core::Repro& repro) {
 
 core::Result<core::Repro> load_repro(const std::string& path) {
   HEDDLE_LET(const std::string text, read_file(path));
+  if (!scenarios::looks_like_repro(text)) {
+    return core::make_error("is no repro: those begin with `heddle: repro/1`", {.file = path});
+  }
   return scenarios::parse_repro(text, path);
 }
 

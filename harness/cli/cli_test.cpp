@@ -1,0 +1,388 @@
+#include "harness/cli/cli.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <filesystem>
+#include <nlohmann/json.hpp>
+#include <sstream>
+
+#include "harness/cli/progress.hpp"
+#include "harness/run/run_fixture.hpp"
+
+namespace heddle::harness {
+namespace {
+
+using ::testing::AllOf;
+using ::testing::EndsWith;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+using ::testing::Not;
+using ::testing::SizeIs;
+using ::testing::StartsWith;
+
+struct Result {
+  ExitCode code = ExitCode::Internal;
+  std::string out;
+  std::string err;
+};
+
+Result heddle(
+    std::vector<std::string> arguments, std::function<bool()> should_stop = [] { return false; }) {
+  std::ostringstream out;
+  std::ostringstream err;
+  Terminal terminal{.out = out, .err = err, .should_stop = std::move(should_stop)};
+  Result result;
+  result.code = run_command(std::move(arguments), terminal);
+  result.out = out.str();
+  result.err = err.str();
+  return result;
+}
+
+std::vector<std::string> repros_in(const Folder& folder) {
+  return *list_files(folder.path(), {".repro.yaml"});
+}
+
+// explore, and where the repro is.
+std::string make_repro_file(const Folder& folder) {
+  const std::string path = folder.write("lost_update.yaml", kLostUpdate);
+  EXPECT_EQ(heddle({"explore", path, "--repro-dir", folder.path()}).code, ExitCode::Failure);
+  const auto repros = repros_in(folder);
+  EXPECT_THAT(repros, SizeIs(1));
+  return repros.empty() ? "" : repros.front();
+}
+
+TEST(Cli, WithoutACommandShowsTheHelp) {
+  for (const auto& arguments : {std::vector<std::string>{}, {"help"}, {"--help"}, {"-h"}}) {
+    const Result result = heddle(arguments);
+    EXPECT_EQ(result.code, ExitCode::Pass);
+    EXPECT_THAT(result.out, AllOf(HasSubstr("explore"), HasSubstr("Exit codes: 0 pass")));
+    EXPECT_THAT(result.err, IsEmpty());
+  }
+  const Result version = heddle({"--version"});
+  EXPECT_EQ(version.code, ExitCode::Pass);
+  EXPECT_THAT(version.out, StartsWith("heddle "));
+}
+
+TEST(Cli, EveryCommandExplainsItself) {
+  for (const std::string command : {"run", "explore", "replay", "shrink", "test", "list"}) {
+    const Result result = heddle({command, "--help"});
+    EXPECT_EQ(result.code, ExitCode::Pass) << command;
+    EXPECT_THAT(result.out, HasSubstr("Usage: heddle " + command));
+    EXPECT_EQ(heddle({"help", command}).out, result.out);
+  }
+}
+
+TEST(Cli, BadUsageIsTwoWithAHint) {
+  const std::vector<std::vector<std::string>> usages{
+      {"frobnicate"},
+      {"--frobnicate"},
+      {"run"},
+      {"run", "--frobnicate", "x.wast"},
+      {"explore"},
+      {"explore", "x.yaml", "--strategy", "luck"},
+      {"explore", "x.yaml", "--seed", "-1"},
+      {"explore", "x.yaml", "--seed", "99999999999999999999"},
+      {"explore", "x.yaml", "--schedules", "many"},
+      {"explore", "x.yaml", "--time-limit", "0"},
+      {"run", "x.wast", "--seed", "1", "--seeds", "2"},
+      {"run", "x.wasm", "--invoke"},
+      {"list", "nonsense"},
+      {"replay"},
+  };
+  for (const auto& usage : usages) {
+    const Result result = heddle(usage);
+    EXPECT_EQ(result.code, ExitCode::BadInput) << usage.back();
+    EXPECT_THAT(result.out, IsEmpty()) << usage.back();
+    EXPECT_THAT(result.err, AllOf(StartsWith("error: "), HasSubstr("--help"))) << usage.back();
+  }
+}
+
+TEST(Cli, FilesThatCannotBeReadAreTwo) {
+  const Folder folder;
+  const std::string empty = folder.write("empty.wast", "");
+  for (const std::string command : {"run", "explore", "replay", "shrink", "test"}) {
+    for (const std::string& path : {folder.path("nothing"), empty}) {
+      const Result result = heddle({command, path});
+      EXPECT_EQ(result.code, ExitCode::BadInput) << command;
+      EXPECT_THAT(result.err, AllOf(StartsWith(path), HasSubstr("error: "))) << command;
+    }
+  }
+  EXPECT_EQ(heddle({"run", folder.path()}).code, ExitCode::BadInput) << "nothing to run in it";
+  EXPECT_EQ(heddle({"list", "scenarios", folder.path("nothing")}).code, ExitCode::BadInput);
+}
+
+TEST(Cli, BrokenFilesAreTwoWithACaret) {
+  const Folder folder;
+  for (const std::string_view text :
+       {std::string_view("(module\n  (func (i32.foo)))"), std::string_view("(module \xff)"),
+        std::string_view("(module\0)", 9), std::string_view("(module (func")}) {
+    const Result result = heddle({"run", folder.write("x.wast", text)});
+    EXPECT_EQ(result.code, ExitCode::BadInput);
+    EXPECT_THAT(result.err, AllOf(HasSubstr("x.wast:"), HasSubstr(": error: "), HasSubstr("^")));
+  }
+  const Result scenario = heddle({"explore", folder.write("x.yaml", "name: x\nfoo: 1\n")});
+  EXPECT_EQ(scenario.code, ExitCode::BadInput);
+  EXPECT_THAT(scenario.err, HasSubstr("x.yaml:2:1: error: unknown key 'foo'"));
+}
+
+TEST(CliRun, PrintsCountsPerFileAndInTotal) {
+  const Folder folder;
+  folder.write("a.wast", R"((module (func (export "f") (result i32) (i32.const 1)))
+    (assert_return (invoke "f") (i32.const 1)))");
+  folder.write("b/b.wast", R"((module (func (export "f") (result i32) (i32.const 1)))
+    (assert_return (invoke "f") (i32.const 2)))");
+  folder.write("skipped/c.wast", "(");
+  const Result bad = heddle({"run", folder.path(), "--skip", "skipped"});
+  EXPECT_EQ(bad.code, ExitCode::Failure);
+  EXPECT_EQ(bad.out, folder.path("a.wast") + ": 1 passed, 0 failed, 0 skipped\n" +
+                         folder.path("b/b.wast") + ": 0 passed, 1 failed, 0 skipped\n" +
+                         "  b.wast:2: expected i32:2, got i32:1\n" +
+                         "total: 1 passed, 1 failed, 0 skipped\n");
+  const Result good = heddle({"run", folder.path("a.wast")});
+  EXPECT_EQ(good.code, ExitCode::Pass);
+  EXPECT_THAT(good.out, EndsWith("total: 1 passed, 0 failed, 0 skipped\n"));
+  const Result broken = heddle({"run", folder.path()});
+  EXPECT_EQ(broken.code, ExitCode::BadInput);
+  EXPECT_THAT(broken.out, EndsWith("total: 1 passed, 2 failed, 0 skipped\n"));
+}
+
+TEST(CliRun, JsonIsAllThatStandsOnTheOutput) {
+  const Folder folder;
+  const std::string path = folder.write("a.wast", "(module) (assert_invalid (module) \"x\")");
+  const Result result = heddle({"run", path, "--json", "--digest"});
+  EXPECT_EQ(result.code, ExitCode::Failure);
+  const auto json = nlohmann::json::parse(result.out, nullptr, false);
+  ASSERT_FALSE(json.is_discarded()) << result.out;
+  EXPECT_EQ(json["total"]["failed"], 1);
+  EXPECT_THAT(result.err, HasSubstr("digest "));
+}
+
+TEST(CliRun, SameSeedSameDigest) {
+  const Folder folder;
+  const std::string path = folder.write("x.yaml", kLostUpdate);
+  const auto digest = [&path](const std::string& seed) {
+    return heddle({"run", path, "--seed", seed, "--digest"}).out;
+  };
+  EXPECT_EQ(digest("7"), digest("7"));
+  EXPECT_NE(digest("7"), digest("8"));
+}
+
+TEST(CliRun, ManySeedsNameThoseThatFail) {
+  const Folder folder;
+  const Result result = heddle({"run", folder.write("x.yaml", kLostUpdate), "--seeds", "50"});
+  EXPECT_EQ(result.code, ExitCode::Failure);
+  EXPECT_THAT(result.out, HasSubstr("failing seeds: 1 "));
+}
+
+TEST(CliRun, CallsAFunctionOfAModule) {
+  const Folder folder;
+  const std::string path =
+      folder.write("m.wat", R"((module (func (export "sub") (param i32 i32) (result i32)
+                    (i32.sub (local.get 0) (local.get 1)))
+                  (func (export "boom") (unreachable)) (func (export "loop") (loop (br 0)))))");
+  const Result result = heddle({"run", path, "--invoke", "sub", "-1", "0x2"});
+  EXPECT_EQ(result.code, ExitCode::Pass);
+  EXPECT_EQ(result.out, "i32:-3\n");
+  EXPECT_EQ(heddle({"run", "--invoke", "sub", "5", "2", "--seed", "3", path}).out, "i32:3\n");
+  EXPECT_EQ(heddle({"run", path, "--invoke", "boom"}).code, ExitCode::Failure);
+  EXPECT_EQ(heddle({"run", path, "--invoke", "loop", "--instructions", "100"}).code,
+            ExitCode::Unknown);
+  EXPECT_EQ(heddle({"run", path, "--invoke", "sub", "1"}).code, ExitCode::BadInput);
+  EXPECT_EQ(heddle({"run", path, path, "--invoke", "boom"}).code, ExitCode::BadInput);
+  EXPECT_THAT(heddle({"run", path}).out, HasSubstr("sub: function [i32 i32] -> [i32]"));
+}
+
+TEST(CliExplore, FindsTheBugDrawsItAndSaysHowToReplayIt) {
+  const Folder folder;
+  const std::string path = folder.write("lost_update.yaml", kLostUpdate);
+  const Result result = heddle({"explore", path, "--repro-dir", folder.path("repros")});
+  EXPECT_EQ(result.code, ExitCode::Failure);
+  EXPECT_THAT(result.out, AllOf(HasSubstr("seed 1"), HasSubstr("shrunk to 1"),
+                                HasSubstr("heddle replay " + folder.path("repros")),
+                                HasSubstr("store [0x0] <- 1")));
+  EXPECT_EQ(heddle({"explore", folder.write("ok.yaml", kAtomicUpdate), "--schedules", "20"}).code,
+            ExitCode::Pass);
+}
+
+TEST(CliExplore, JsonHoldsTheReport) {
+  const Folder folder;
+  const std::string path = folder.write("x.yaml", kLostUpdate);
+  const Result result = heddle({"explore", path, "--repro-dir", folder.path(), "--json"});
+  const auto json = nlohmann::json::parse(result.out, nullptr, false);
+  ASSERT_FALSE(json.is_discarded());
+  EXPECT_EQ(json["verdict"], "fail");
+  EXPECT_EQ(json["failures"][0]["preemptions_shrunk"], 1);
+}
+
+TEST(CliExplore, LimitsAreUnknown) {
+  const Folder folder;
+  const std::string path = folder.write("x.yaml", kAtomicUpdate);
+  EXPECT_EQ(heddle({"explore", path, "--steps", "2"}).code, ExitCode::Unknown);
+  EXPECT_EQ(heddle({"explore", path, "--strategy", "exhaustive", "--schedules", "2"}).code,
+            ExitCode::Unknown);
+}
+
+TEST(CliExplore, AnInterruptionLeavesAValidReport) {
+  const Folder folder;
+  int asked = 0;
+  const Result result = heddle({"explore", folder.write("x.yaml", kAtomicUpdate), "--json"},
+                               [&asked] { return ++asked > 10; });
+  EXPECT_EQ(result.code, ExitCode::Unknown);
+  const auto json = nlohmann::json::parse(result.out, nullptr, false);
+  ASSERT_FALSE(json.is_discarded());
+  EXPECT_EQ(json["schedules"], 10);
+  EXPECT_EQ(json["cut_short"], "interrupted");
+  const Result text = heddle({"explore", folder.path("x.yaml")}, [] { return true; });
+  EXPECT_THAT(text.out, HasSubstr("interrupted"));
+  // A failure that was found stays one.
+  asked = 0;
+  EXPECT_EQ(heddle({"explore", folder.write("y.yaml", kLostUpdate), "--keep-going", "--repro-dir",
+                    folder.path()},
+                   [&asked] { return ++asked > 30; })
+                .code,
+            ExitCode::Failure);
+}
+
+TEST(CliRun, AnInterruptionKeepsTheCounts) {
+  const Folder folder;
+  folder.write("a.wast", "(assert_malformed (module quote \"x\") \"\")");
+  folder.write("b.wast", "(module)");
+  int asked = 0;
+  const Result result = heddle({"run", folder.path()}, [&asked] { return ++asked > 2; });
+  EXPECT_EQ(result.code, ExitCode::Unknown);
+  EXPECT_THAT(result.out, EndsWith("total: 1 passed, 0 failed, 0 skipped\n"));
+  EXPECT_THAT(result.err, HasSubstr("interrupted"));
+}
+
+TEST(CliReplay, ShowsTheFailureFromAnyFolderWithNothingButTheFile) {
+  const Folder folder;
+  const std::string repro = make_repro_file(folder);
+  std::filesystem::remove(folder.path("lost_update.yaml"));
+  const Folder elsewhere;
+  const std::string moved = elsewhere.path("renamed.yaml");
+  std::filesystem::rename(repro, moved);
+  const Result result = heddle({"replay", moved});
+  EXPECT_EQ(result.code, ExitCode::Failure) << result.err;
+  EXPECT_THAT(result.out, AllOf(HasSubstr("reproduced: assertion at lost_update.yaml:11"),
+                                HasSubstr("store [0x0] <- 1")));
+  EXPECT_EQ(heddle({"replay", moved}).out, result.out);
+  const Result json = heddle({"replay", moved, "--json"});
+  EXPECT_EQ(nlohmann::json::parse(json.out, nullptr, false)["reproduced"], true);
+}
+
+TEST(CliReplay, AFileThatWasDamagedIsTwo) {
+  const Folder folder;
+  const std::string text = *read_file(make_repro_file(folder));
+  const auto replayed = [&](const std::string& changed) {
+    return heddle({"replay", folder.write("changed.yaml", changed)});
+  };
+  const Result truncated = replayed(text.substr(0, text.size() / 2));
+  EXPECT_EQ(truncated.code, ExitCode::BadInput);
+  const Result program = replayed(replace_first(text, "count: 3", "count: 2"));
+  EXPECT_EQ(program.code, ExitCode::BadInput);
+  EXPECT_THAT(program.err, HasSubstr("made for another program"));
+  const Result schedule = replayed(replace_first(text, "  tail", "  t9\n  tail"));
+  EXPECT_EQ(schedule.code, ExitCode::BadInput);
+  EXPECT_THAT(schedule.err, AllOf(HasSubstr("does not fit"), HasSubstr("--lenient")));
+  const std::size_t trace = text.find("\ntrace: ") + 8;
+  std::string other = text;
+  other[trace] = other[trace] == '0' ? '1' : '0';
+  EXPECT_THAT(replayed(other).err, HasSubstr("the trace is not the recorded one"));
+  EXPECT_EQ(replayed("name: x\n").code, ExitCode::BadInput);
+}
+
+TEST(CliReplay, AScheduleThatPassesIsZeroAndSaysSo) {
+  const Folder folder;
+  std::string text = *read_file(make_repro_file(folder));
+  // Nothing but the tail: no preemption, no failure.
+  const std::size_t begin = text.find("\n", text.find("  program ")) + 1;
+  const std::size_t end = text.find("  tail");
+  text.erase(begin, end - begin);
+  const Result result = heddle({"replay", folder.write("x.yaml", text), "--lenient"});
+  EXPECT_EQ(result.code, ExitCode::Pass);
+  EXPECT_THAT(result.out, HasSubstr("not reproduced: the program passes under this schedule"));
+  EXPECT_EQ(heddle({"shrink", folder.path("x.yaml")}).code, ExitCode::BadInput);
+}
+
+TEST(CliShrink, WritesASmallerReproNextToTheFirst) {
+  const Folder folder;
+  const std::string path = folder.write("lost_update.yaml", kLostUpdate);
+  ASSERT_EQ(
+      heddle({"explore", path, "--no-shrink", "--repro-dir", folder.path(), "--seed", "1"}).code,
+      ExitCode::Failure);
+  const std::string repro = repros_in(folder).front();
+  const Result result = heddle({"shrink", repro});
+  EXPECT_EQ(result.code, ExitCode::Pass) << result.err;
+  EXPECT_THAT(result.out, HasSubstr("-> 1, steps"));
+  ASSERT_THAT(repros_in(folder), SizeIs(2));
+  EXPECT_EQ(heddle({"shrink", repro, "-o", folder.path("out.repro.yaml")}).code, ExitCode::Pass);
+  EXPECT_EQ(heddle({"replay", folder.path("out.repro.yaml")}).code, ExitCode::Failure);
+}
+
+TEST(CliTest, HoldsScenariosAgainstTheirVerdicts) {
+  const Folder folder;
+  folder.write("s/a.yaml", kLostUpdate);
+  folder.write("s/b.yaml", kAtomicUpdate);
+  folder.write("s/old.repro.yaml", "no scenario");
+  const std::vector<std::string> command{"test", folder.path("s"), "--schedules",
+                                         "100",  "--repro-dir",    folder.path("repros")};
+  const Result good = heddle(command);
+  EXPECT_EQ(good.code, ExitCode::Pass) << good.out;
+  EXPECT_THAT(good.out, EndsWith("total: 2 passed, 0 failed, 0 skipped\n"));
+  EXPECT_FALSE(is_folder(folder.path("repros"))) << "an expected failure needs no repro";
+
+  folder.write("s/c.yaml",
+               replace_first(replace_first(std::string(kLostUpdate), "{fail: assertion}", "pass"),
+                             "preemptions: 1\n", ""));
+  const Result bad = heddle(command);
+  EXPECT_EQ(bad.code, ExitCode::Failure);
+  EXPECT_THAT(bad.out, AllOf(HasSubstr("FAILED: "), EndsWith("total: 2 passed, 1 failed, "
+                                                             "0 skipped\n")));
+  EXPECT_THAT(bad.err, HasSubstr("heddle replay "));
+  const Result json = heddle({"test", folder.path("s/b.yaml"), "--json"});
+  EXPECT_EQ(nlohmann::json::parse(json.out, nullptr, false)["passed"], 1);
+  EXPECT_EQ(heddle({"test", folder.path("s")}, [] { return true; }).code, ExitCode::Unknown);
+}
+
+TEST(CliList, ListsWhatThereIs) {
+  const Folder folder;
+  folder.write("a.yaml", kLostUpdate);
+  EXPECT_THAT(heddle({"list", "scenarios", folder.path()}).out, HasSubstr("[fails: assertion]"));
+  EXPECT_THAT(heddle({"list", "strategies"}).out, HasSubstr("exhaustive"));
+  EXPECT_THAT(heddle({"list", "models"}).out, HasSubstr("cas-register"));
+  const Result json = heddle({"list", "models", "--json"});
+  EXPECT_FALSE(nlohmann::json::parse(json.out, nullptr, false).is_discarded());
+}
+
+TEST(Progress, TellsRateAndTimeLeft) {
+  EXPECT_EQ(describe_progress(0, 10, "files", 0), "0 of 10 files");
+  EXPECT_EQ(describe_progress(500, 2000, "schedules", 5),
+            "500 of 2000 schedules, 100/s, 15 s left");
+  EXPECT_EQ(describe_progress(3, 0, "schedules", 2), "3 schedules, 1.5/s");
+  EXPECT_EQ(describe_progress(10, 10, "files", 1), "10 of 10 files, 10/s");
+  EXPECT_EQ(describe_progress(1, 7201, "files", 1), "1 of 7201 files, 1.0/s, 2 h 0 min left");
+}
+
+TEST(Progress, IsOneLineOnATerminalAndNowAndThenALineElsewhere) {
+  const auto shown = [](bool is_terminal) {
+    std::ostringstream out;
+    std::ostringstream err;
+    Terminal terminal{.out = out, .err = err, .err_is_terminal = is_terminal};
+    {
+      Progress progress(terminal, "schedules");
+      for (std::uint64_t i = 1; i <= 120; ++i) {
+        progress.update(i, 120, static_cast<double>(i) / 10);  // to 12 s
+      }
+    }
+    EXPECT_THAT(out.str(), IsEmpty());
+    return err.str();
+  };
+  EXPECT_EQ(shown(false),
+            "50 of 120 schedules, 10/s, 7 s left\n100 of 120 schedules, 10/s, 2 s left\n");
+  EXPECT_THAT(shown(true), AllOf(Not(HasSubstr("\n")), StartsWith("\r\x1b[K2 of 120 schedules"),
+                                 EndsWith("\r\x1b[K")));
+}
+
+}  // namespace
+}  // namespace heddle::harness

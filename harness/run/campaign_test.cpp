@@ -1,0 +1,240 @@
+#include "harness/run/campaign.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "harness/run/replay_program.hpp"
+#include "harness/run/repro_files.hpp"
+#include "harness/run/run_fixture.hpp"
+#include "harness/run/run_program.hpp"
+
+namespace heddle::harness {
+namespace {
+
+using ::testing::EndsWith;
+using ::testing::HasSubstr;
+using ::testing::SizeIs;
+
+reports::ExploreReport run(const Program& program, const CampaignOptions& options,
+                           const CampaignHooks& hooks = {}) {
+  auto report = explore(program, options, hooks);
+  EXPECT_TRUE(report.has_value()) << (report ? "" : report.error().message);
+  return report ? *std::move(report) : reports::ExploreReport{};
+}
+
+TEST(Campaign, FindsTheLostUpdateShrinksItAndWritesARepro) {
+  const Folder folder;
+  const auto program = scenario(std::string(kLostUpdate));
+  CampaignOptions options;
+  options.repro_dir = folder.path("new/folder");
+  const auto report = run(*program, options);
+  ASSERT_THAT(report.failures, SizeIs(1));
+  const auto& failure = report.failures[0];
+  EXPECT_EQ(failure.signature.rule, "assertion");
+  EXPECT_EQ(failure.preemptions_shrunk, 1u);
+  EXPECT_EQ(reports::verdict_of(report), core::VerdictKind::Fail);
+  EXPECT_THAT(failure.repro_path, HasSubstr("new/folder/test-"));
+  EXPECT_THAT(failure.repro_path, EndsWith(".repro.yaml"));
+
+  const auto repro = load_repro(failure.repro_path);
+  ASSERT_TRUE(repro.has_value()) << repro.error().message;
+  const auto again = load_program(*repro);
+  ASSERT_TRUE(again.has_value()) << again.error().message;
+  const Replayed replayed =
+      replay(**again, repro->schedule, ReplayMode::Strict, options_of(*repro));
+  EXPECT_FALSE(replayed.divergence.has_value());
+  EXPECT_EQ(replayed.verdict.signature(), repro->signature);
+  EXPECT_EQ(core::digest_of(replayed.execution.trace), repro->trace);
+  EXPECT_EQ(replayed.execution.preemptions, 1u);
+  EXPECT_EQ(core::print(repro->schedule), failure.schedule);
+}
+
+TEST(Campaign, PassesWhatIsCorrect) {
+  const auto report = run(*scenario(std::string(kAtomicUpdate)), {.schedules_max = 100});
+  EXPECT_EQ(report.schedules, 100u);
+  EXPECT_FALSE(report.is_complete);
+  EXPECT_EQ(reports::verdict_of(report), core::VerdictKind::Pass);
+}
+
+TEST(Campaign, IsAFunctionOfItsSeed) {
+  const auto program = scenario(std::string(kLostUpdate));
+  const auto with_seed = [&program](std::uint64_t seed) {
+    auto report = run(
+        *program, {.seed = seed, .schedules_max = 50, .keep_going = true, .counts_outcomes = true});
+    report.seconds = 0;
+    return reports::to_json(report);
+  };
+  EXPECT_EQ(with_seed(3), with_seed(3));
+  EXPECT_NE(with_seed(3), with_seed(4));
+}
+
+TEST(Campaign, TheSeedOfAFailureFindsItAtOnce) {
+  const auto program =
+      scenario(replace_first(std::string(kLostUpdate), "- count: 3", "- count: 2"));
+  const auto report = run(*program, {.seed = 11, .shrinks = false});
+  ASSERT_THAT(report.failures, SizeIs(1));
+  const auto again = run(*program, {.seed = report.failures[0].seed, .shrinks = false});
+  ASSERT_THAT(again.failures, SizeIs(1));
+  EXPECT_EQ(again.failures[0].schedule_number, 1u);
+  EXPECT_EQ(again.failures[0].schedule, report.failures[0].schedule);
+}
+
+TEST(Campaign, ExhaustiveSearchIsCompleteAndCountsOutcomes) {
+  const auto program = scenario(std::string(kLostUpdate));
+  const auto report = run(
+      *program,
+      {.strategy = "exhaustive", .schedules_max = 0, .keep_going = true, .counts_outcomes = true});
+  EXPECT_TRUE(report.is_complete);
+  EXPECT_EQ(report.schedules, 90u);  // 6! / (2! 2! 2!): three agents with two steps each
+  std::uint64_t total = 0;
+  for (const auto& outcome : report.outcomes) total += outcome.count;
+  EXPECT_EQ(total, 90u);
+  EXPECT_THAT(report.outcomes, SizeIs(3));
+  EXPECT_THAT(report.failures, SizeIs(1)) << "one signature";
+}
+
+TEST(Campaign, ASearchForAllThatRunsOutOfSchedulesIsUnknown) {
+  const auto report =
+      run(*scenario(std::string(kAtomicUpdate)), {.strategy = "exhaustive", .schedules_max = 3});
+  EXPECT_EQ(reports::verdict_of(report), core::VerdictKind::Unknown);
+  EXPECT_EQ(report.cut_short, "limit of 3 schedules");
+}
+
+TEST(Campaign, AnInterruptionKeepsWhatWasFoundUntilThen) {
+  int asked = 0;
+  const auto report = run(*scenario(std::string(kAtomicUpdate)), {},
+                          {.should_stop = [&asked] { return ++asked > 5; }});
+  EXPECT_EQ(report.schedules, 5u);
+  EXPECT_EQ(report.cut_short, kInterrupted);
+  EXPECT_EQ(reports::verdict_of(report), core::VerdictKind::Unknown);
+}
+
+TEST(Campaign, AnInterruptionWhileShrinkingKeepsTheFailureAsItWasFound) {
+  const Folder folder;
+  int asked = 0;
+  CampaignOptions options;
+  options.repro_dir = folder.path();
+  const auto report = run(*scenario(std::string(kLostUpdate)), options,
+                          {.should_stop = [&asked] { return ++asked > 1; }});
+  ASSERT_THAT(report.failures, SizeIs(1));
+  EXPECT_EQ(report.failures[0].preemptions_found, report.failures[0].preemptions_shrunk);
+  EXPECT_TRUE(load_repro(report.failures[0].repro_path).has_value());
+}
+
+TEST(Campaign, AnExecutionThatHitsALimitIsUnfinished) {
+  CampaignOptions options;
+  options.schedules_max = 10;
+  options.execute.steps_max = 3;
+  const auto report = run(*scenario(std::string(kAtomicUpdate)), options);
+  EXPECT_EQ(report.unfinished, 10u);
+  EXPECT_EQ(reports::verdict_of(report), core::VerdictKind::Unknown);
+}
+
+TEST(Campaign, AnUnknownStrategyAndAReproThatCannotBeWrittenAreErrors) {
+  const Folder folder;
+  const auto program = scenario(std::string(kLostUpdate));
+  EXPECT_FALSE(explore(*program, {.strategy = "luck"}).has_value());
+  const auto report = explore(*program, {.repro_dir = folder.write("file", "x")});
+  ASSERT_FALSE(report.has_value());
+  EXPECT_THAT(report.error().message, HasSubstr("cannot"));
+}
+
+TEST(Campaign, DefaultsAreTheUsersThenTheScenarios) {
+  const auto program = scenario(std::string(kAtomicUpdate) +
+                                "explore: {strategy: bounded, schedules: 7, preemptions: 3}\n");
+  const CampaignOptions options = campaign_defaults(*program, {.schedules = 9});
+  EXPECT_EQ(options.strategy, "bounded");
+  EXPECT_EQ(options.schedules_max, 9u);
+  EXPECT_EQ(options.preemptions_max, 3u);
+  EXPECT_EQ(options.seed, 1u);
+  EXPECT_EQ(campaign_defaults(*program, {.strategy = "random"}).schedules_max, 7u);
+  EXPECT_EQ(campaign_defaults(*script("(module)")).schedules_max, 10'000u);
+}
+
+// Its trace depends on how often it was executed.
+class Unreliable final : public Program {
+ public:
+  core::Execution execute(core::Chooser&, const ExecuteOptions&) const override {
+    core::Execution execution;
+    execution.trace.agents.resize(++executions_);
+    execution.findings.push_back({.rule = "assertion", .message = "no", .place = "x:1"});
+    return execution;
+  }
+  core::Verdict judge(const core::Execution& execution) const override {
+    return core::Verdict::fail(execution.findings.front());
+  }
+  core::Digest digest() const override { return {}; }
+  const std::string& name() const override { return name_; }
+  core::Repro repro_base() const override { return {.name = name_, .program = "x"}; }
+
+ private:
+  std::string name_ = "unreliable";
+  mutable std::size_t executions_ = 0;
+};
+
+TEST(Campaign, TwoTracesOfOneScheduleAreABugOfHeddleAndTheReproIsThereAlready) {
+  const Folder folder;
+  EXPECT_THROW(std::ignore = explore(Unreliable(), {.repro_dir = folder.path()}), NotDeterministic);
+  EXPECT_THAT(*list_files(folder.path(), {".repro.yaml"}), SizeIs(1));
+}
+
+TEST(ShrinkFailure, FindsAFailureWithFewerPreemptionsThatNoEditOfTheScheduleLeadsTo) {
+  const auto program =
+      load_program(HEDDLE_SOURCE_DIR "/scenarios/waiting/if_instead_of_while.yaml");
+  ASSERT_TRUE(program.has_value());
+  for (std::uint64_t seed = 1; seed <= 4; ++seed) {
+    CampaignOptions options = campaign_defaults(**program);
+    options.seed = seed;
+    const auto report = run(**program, options);
+    ASSERT_THAT(report.failures, SizeIs(1));
+    EXPECT_EQ(report.failures[0].preemptions_shrunk, 0u) << seed;
+  }
+}
+
+TEST(RunProgram, SumsOverSeedsAndNamesThoseThatFail) {
+  const auto program = scenario(std::string(kLostUpdate));
+  const RunResult result = run_program(*program, {.seed_count = 200}, [] { return false; });
+  EXPECT_EQ(result.verdict, core::VerdictKind::Fail);
+  EXPECT_EQ(result.file.counts.failed, result.failing_seeds.size());
+  EXPECT_EQ(result.file.counts.passed + result.file.counts.failed, 200u);
+  EXPECT_GT(result.file.counts.passed, 0u);
+  for (const std::uint64_t seed : result.failing_seeds) {
+    const RunResult alone = run_program(*program, {.first_seed = seed}, [] { return false; });
+    EXPECT_EQ(alone.verdict, core::VerdictKind::Fail) << seed;
+  }
+}
+
+TEST(RunProgram, SameSeedSameDigest) {
+  const auto digest = [](std::uint64_t seed) {
+    return run_program(*scenario(std::string(kLostUpdate)), {.first_seed = seed},
+                       [] { return false; })
+        .digest;
+  };
+  EXPECT_EQ(digest(5), digest(5));
+  EXPECT_NE(digest(5), digest(6));
+}
+
+TEST(RunProgram, ADeadlockCountsAsAFailure) {
+  const auto program = script(R"((module (memory 1 1 shared) (func (export "f")
+    (drop (memory.atomic.wait32 (i32.const 0) (i32.const 0) (i64.const -1)))))
+    (invoke "f"))");
+  const RunResult result = run_program(*program, {}, [] { return false; });
+  EXPECT_EQ(result.file.counts.failed, 1u);
+  ASSERT_EQ(result.file.failures.size(), 1u);
+  EXPECT_THAT(result.file.failures[0].message, HasSubstr("deadlock: main waits on memory0+0x0"));
+}
+
+TEST(ReproFiles, NamesAreSafeAndFollowFromProgramAndSignature) {
+  core::Repro repro{.name = "../a b/c:d.yaml", .program = "x"};
+  const std::string path = repro_path("dir", repro);
+  EXPECT_THAT(path, HasSubstr("dir/c_d-"));
+  core::Repro other = repro;
+  other.signature = {.rule = "trap", .place = ""};
+  EXPECT_NE(repro_path("dir", other), path);
+  other = repro;
+  other.schedule.choices.push_back(core::Choice::next(core::AgentId{1}));
+  EXPECT_EQ(repro_path("dir", other), path);
+}
+
+}  // namespace
+}  // namespace heddle::harness
