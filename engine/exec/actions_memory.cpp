@@ -121,6 +121,7 @@ void Machine::State::memory_fill(AgentState& agent) {
   const auto value = static_cast<std::byte>(agent.thread->operand(1));
   std::ranges::fill(bytes_of(memory, target), value);
   record(agent.id, agent.where, {bulk_write(memory, target)});
+  charge(target.size);
   agent.thread->finish(std::nullopt);
 }
 
@@ -135,6 +136,7 @@ void Machine::State::memory_copy(AgentState& agent) {
   const core::Action read = bulk_read(memory, source);
   std::memmove(memory.base() + target.begin, memory.base() + source.begin, target.size);
   record(agent.id, agent.where, {read, bulk_write(memory, target)});
+  charge(target.size);
   agent.thread->finish(std::nullopt);
 }
 
@@ -155,6 +157,7 @@ void Machine::State::memory_init(AgentState& agent) {
     std::memcpy(memory.base() + target.begin, segment.data() + source.begin, target.size);
   }
   record(agent.id, agent.where, {bulk_write(memory, target)});
+  charge(target.size);
   agent.thread->finish(std::nullopt);
 }
 
@@ -178,6 +181,7 @@ void Machine::State::write_data(AgentState& agent) {
   }
   instance.dropped_datas[write.segment] = true;
   if (memory.shared()) record(agent.id, agent.where, {bulk_write(memory, target)});
+  charge(target.size);
 }
 
 }  // namespace heddle::engine

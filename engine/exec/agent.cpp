@@ -88,6 +88,7 @@ core::Result<Instantiation> Agent::instantiate(std::shared_ptr<const CompiledMod
       park(self);
     } else {
       machine_->write_data(self);
+      if (machine_->is_over) park(self);  // a limit was reached: does not return
     }
     if (self.data_write.trap) {
       result.outcome = std::move(*self.data_write.trap);

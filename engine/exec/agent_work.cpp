@@ -148,6 +148,8 @@ void Machine::State::begin_call(AgentState& agent, const FunctionInstance& funct
     }
     agent.thread->start(function, slots);
     agent.phase = Phase::Call;
+    // A debt of the call before, which had no back edge to notice it.
+    if (context.fuel < 0) reach_limit_of_instructions();
     return;
   }
   std::vector<Slot> results(function.type->results.size());
@@ -197,8 +199,7 @@ void Machine::State::run_call(AgentState& agent, std::uint64_t permits) {
         break;
       case Stop::OutOfFuel:
         agent.where = thread.where();
-        reach_limit(
-            fmt::format("{} instructions (back edges and calls)", options.instructions_max));
+        reach_limit_of_instructions();
         return;
     }
   }

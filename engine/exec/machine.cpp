@@ -187,6 +187,16 @@ void Machine::State::reach_limit(std::string text) {
   execution.limit = std::move(text);
 }
 
+void Machine::State::reach_limit_of_instructions() {
+  reach_limit(fmt::format("{} instructions (back edges and calls)", options.instructions_max));
+}
+
+void Machine::State::charge(std::uint64_t bytes) {
+  constexpr std::uint64_t kBytesPerInstruction = 64;
+  context.fuel -= static_cast<std::int64_t>(bytes / kBytesPerInstruction);
+  if (context.fuel < 0) reach_limit_of_instructions();
+}
+
 void Machine::State::record(core::AgentId agent, const core::CodeLocation& where,
                             std::initializer_list<core::Action> actions) {
   core::Trace& trace = execution.trace;

@@ -403,6 +403,23 @@ TEST(BulkMemory, traps_outside_the_memory_or_segment_and_writes_nothing) {
   }
 }
 
+TEST(BulkMemory, uses_up_the_limit_of_instructions_by_its_size) {
+  MachineOptions options;
+  options.instructions_max = 3000;
+  int calls = 0;
+  const core::Execution execution = run_one(
+      kBulk,
+      [&](Agent& agent, const Instance& instance) {
+        while (calls < 100) {
+          ++calls;
+          (void)call(agent, instance, "fill", numbers({0, 1, 65536}));
+        }
+      },
+      options);
+  EXPECT_TRUE(execution.hit_limit);
+  EXPECT_EQ(calls, 3);
+}
+
 TEST(BulkMemory, treats_a_dropped_segment_as_empty) {
   (void)run_one(kBulk, [](Agent& agent, const Instance& instance) {
     (void)call(agent, instance, "drop");

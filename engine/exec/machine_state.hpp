@@ -40,6 +40,10 @@ struct Machine::State {
   void step(const core::Choice& choice);
   void fire_timeout(AgentState& agent);
   void reach_limit(std::string text);
+  void reach_limit_of_instructions();
+  // Work that grows with its operands costs like the instructions it stands for; what is not there
+  // becomes a debt, and the limit is reached.
+  void charge(std::uint64_t bytes);
   [[nodiscard]] core::Execution finish();
   [[nodiscard]] core::AgentEnd end_of(AgentState& agent) const;
   void name_modules();
