@@ -192,7 +192,7 @@ void Machine::State::reach_limit_of_instructions() {
 }
 
 void Machine::State::charge(std::uint64_t bytes) {
-  constexpr std::uint64_t kBytesPerInstruction = 64;
+  constexpr std::uint64_t kBytesPerInstruction = 256;  // as for unshared memory
   context.fuel -= static_cast<std::int64_t>(bytes / kBytesPerInstruction);
   if (context.fuel < 0) reach_limit_of_instructions();
 }

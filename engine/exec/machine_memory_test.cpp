@@ -405,7 +405,7 @@ TEST(BulkMemory, traps_outside_the_memory_or_segment_and_writes_nothing) {
 
 TEST(BulkMemory, uses_up_the_limit_of_instructions_by_its_size) {
   MachineOptions options;
-  options.instructions_max = 3000;
+  options.instructions_max = 700;
   int calls = 0;
   const core::Execution execution = run_one(
       kBulk,
