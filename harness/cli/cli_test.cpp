@@ -201,6 +201,8 @@ TEST(CliExplore, FindsTheBugDrawsItAndSaysHowToReplayIt) {
   EXPECT_THAT(result.out, AllOf(HasSubstr("seed 1"), HasSubstr("shrunk to 1"),
                                 HasSubstr("heddle replay " + folder.path("repros")),
                                 HasSubstr("store [0x0] <- 1")));
+  EXPECT_EQ(heddle({"explore", path, "--repro-dir", folder.path("repros")}).out, result.out)
+      << "no time is printed";
   EXPECT_EQ(heddle({"explore", folder.write("ok.yaml", kAtomicUpdate), "--schedules", "20"}).code,
             ExitCode::Pass);
 }

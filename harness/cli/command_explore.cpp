@@ -37,7 +37,13 @@ ExitCode explore(Terminal& terminal, const ExploreCommand& command) {
     report = explore(**program, options_of(command, **program), hooks);
   }
   if (!report) return complain(terminal, report.error());
-  terminal.out << (command.is_json ? reports::to_json(*report) : reports::render_text(*report));
+  terminal.out << (command.is_json ? reports::to_json(*report)
+                                   : reports::render_text(*report, {.with_time = false}));
+  // Equal runs print equal texts: the time is for whoever watches.
+  if (terminal.err_is_terminal) {
+    terminal.err << describe_progress(report->schedules, 0, "schedules", report->seconds)
+                 << fmt::format(" in {:.2f} s\n", report->seconds);
+  }
   return exit_code_of(reports::verdict_of(*report));
 }
 
