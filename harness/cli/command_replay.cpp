@@ -22,7 +22,7 @@ bool is_the_failure(const core::Repro& repro, const Replayed& replayed) {
 std::string describe(const core::Repro& repro, const Replayed& replayed) {
   const core::Verdict& verdict = replayed.verdict;
   if (is_the_failure(repro, replayed)) return "reproduced: " + to_string(repro.signature);
-  const std::string recorded = "the recorded failure was " + to_string(repro.signature);
+  std::string recorded = "the recorded failure was " + to_string(repro.signature);
   switch (verdict.kind) {
     case core::VerdictKind::Pass:
       return "not reproduced: the program passes under this schedule; " + recorded;

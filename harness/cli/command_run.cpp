@@ -139,10 +139,8 @@ void add_bad_input(Terminal& terminal, const std::string& path, const core::Erro
 }
 
 void run_file(Terminal& terminal, const RunCommand& command, const std::string& path,
-              Total& total) {
-  const auto program = load_program(path, command.invoke);
-  if (!program) return add_bad_input(terminal, path, program.error(), total);
-  RunResult result = run_program(**program, options_of(command, **program), terminal.should_stop);
+              const Program& program, Total& total) {
+  RunResult result = run_program(program, options_of(command, program), terminal.should_stop);
   result.file.file = path;
   if (command.seeds > 0) add_seeds(result);
   total.verdict = std::max(total.verdict, result.verdict);
@@ -154,8 +152,26 @@ void run_file(Terminal& terminal, const RunCommand& command, const std::string& 
   }
 }
 
-ExitCode run_all(Terminal& terminal, const RunCommand& command,
-                 const std::vector<std::string>& files) {
+ExitCode print_total(Terminal& terminal, const RunCommand& command, const Total& total) {
+  terminal.out << (command.is_json ? reports::to_json(total.report)
+                                   : reports::render_text(total.report));
+  if (total.was_interrupted) terminal.err << "interrupted: the counts are those until then\n";
+  return total.exit_code();
+}
+
+ExitCode run_one(Terminal& terminal, const RunCommand& command, const std::string& path) {
+  const auto program = load_program(path, command.invoke);
+  if (!program) return complain(terminal, program.error());
+  if ((*program)->repro_base().kind == core::ProgramKind::Module) {
+    return run_module(terminal, command, **program);
+  }
+  Total total;
+  run_file(terminal, command, path, **program, total);
+  return print_total(terminal, command, total);
+}
+
+ExitCode run_many(Terminal& terminal, const RunCommand& command,
+                  const std::vector<std::string>& files) {
   Total total;
   {
     Progress progress(terminal, "files");
@@ -163,15 +179,17 @@ ExitCode run_all(Terminal& terminal, const RunCommand& command,
     for (std::size_t i = 0; i < files.size(); ++i) {
       total.was_interrupted = total.was_interrupted || terminal.should_stop();
       if (total.was_interrupted) break;
-      run_file(terminal, command, files[i], total);
+      const auto program = load_program(files[i]);
+      if (program) {
+        run_file(terminal, command, files[i], **program, total);
+      } else {
+        add_bad_input(terminal, files[i], program.error(), total);
+      }
       const std::chrono::duration<double> passed = std::chrono::steady_clock::now() - begin;
       progress.update(i + 1, files.size(), passed.count());
     }
   }
-  terminal.out << (command.is_json ? reports::to_json(total.report)
-                                   : reports::render_text(total.report));
-  if (total.was_interrupted) terminal.err << "interrupted: the counts are those until then\n";
-  return total.exit_code();
+  return print_total(terminal, command, total);
 }
 
 }  // namespace
@@ -179,17 +197,11 @@ ExitCode run_all(Terminal& terminal, const RunCommand& command,
 ExitCode run(Terminal& terminal, const RunCommand& command) {
   const auto files = find_files(terminal, command);
   if (!files) return ExitCode::BadInput;
-  if (files->size() != 1 && !command.invoke.empty()) {
+  if (files->size() == 1) return run_one(terminal, command, files->front());
+  if (!command.invoke.empty()) {
     return complain(terminal, {.message = "--invoke needs exactly one module", .span = {}});
   }
-  if (files->size() == 1) {
-    const auto program = load_program(files->front(), command.invoke);
-    if (!program) return complain(terminal, program.error());
-    if ((*program)->repro_base().kind == core::ProgramKind::Module) {
-      return run_module(terminal, command, **program);
-    }
-  }
-  return run_all(terminal, command, *files);
+  return run_many(terminal, command, *files);
 }
 
 }  // namespace heddle::harness

@@ -202,7 +202,7 @@ CampaignOptions campaign_defaults(const Program& program, const CampaignChoices&
   static const scenarios::ExploreDefaults kNone;
   const scenarios::Scenario* const scenario = program.scenario();
   const scenarios::ExploreDefaults& defaults = scenario == nullptr ? kNone : scenario->explore;
-  const auto first = [](const auto& chosen, const auto& by_default, auto otherwise) {
+  const auto first = [](const auto& chosen, const auto& by_default, const auto& otherwise) {
     return chosen ? *chosen : by_default.value_or(otherwise);
   };
   CampaignOptions options;

@@ -18,7 +18,10 @@ constexpr std::size_t kFailuresMax = 100;
 
 class Run {
  public:
-  Run(const Program& program, const RunOptions& options) : program_(program), options_(options) {
+  Run(const Program& program, const RunOptions& options)
+      : program_(program),
+        options_(options),
+        is_script_(program.repro_base().kind == core::ProgramKind::Script) {
     result_.file.file = program.name();
   }
 
@@ -54,10 +57,9 @@ class Run {
  private:
   void add_counts(core::AssertionCounts counts, core::VerdictKind kind) {
     const bool has_none = counts.passed + counts.failed + counts.skipped == 0;
-    const bool is_script = program_.repro_base().kind == core::ProgramKind::Script;
     switch (kind) {
       case core::VerdictKind::Pass:
-        if (has_none && !is_script) counts.passed = 1;
+        if (has_none && !is_script_) counts.passed = 1;
         break;
       case core::VerdictKind::Unknown:
         if (has_none) counts.skipped = 1;
@@ -85,6 +87,7 @@ class Run {
 
   const Program& program_;
   const RunOptions& options_;
+  bool is_script_;
   RunResult result_;
   std::vector<core::Digest> digests_;
   std::set<std::pair<std::string, std::string>> told_;
