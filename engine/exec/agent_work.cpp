@@ -149,6 +149,7 @@ void Machine::State::begin_call(AgentState& agent, const FunctionInstance& funct
     agent.thread->start(function, slots);
     agent.phase = Phase::Call;
     // A debt of the call before, which had no back edge to notice it.
+    if (context.fuel < 0) refuel();
     if (context.fuel < 0) reach_limit_of_instructions();
     return;
   }
@@ -198,8 +199,10 @@ void Machine::State::run_call(AgentState& agent, std::uint64_t permits) {
         if (!run_host_call(agent)) return;
         break;
       case Stop::OutOfFuel:
+        refuel();
+        if (context.fuel > 0 && !is_over) break;
         agent.where = thread.where();
-        reach_limit_of_instructions();
+        if (!is_over) reach_limit_of_instructions();
         return;
     }
   }

@@ -13,6 +13,10 @@
 namespace heddle::engine {
 namespace {
 
+// A few hundredths of a second's work each.
+constexpr std::uint64_t kStepsPerPoll = 4096;
+constexpr std::int64_t kFuelPerPoll = 1 << 24;
+
 constinit thread_local const core::Schedule* current_schedule = nullptr;
 
 std::string describe_current() {
@@ -53,7 +57,9 @@ core::Execution Machine::run(std::string name, AgentBody body) {
 Machine::State::State(const MachineOptions& machine_options, core::Chooser& machine_chooser)
     : options(machine_options), chooser(machine_chooser), store(machine_options.store) {
   constexpr std::uint64_t kFuelMax = std::numeric_limits<std::int64_t>::max();
-  context.fuel = static_cast<std::int64_t>(std::min(options.instructions_max, kFuelMax));
+  fuel_left = static_cast<std::int64_t>(std::min(options.instructions_max, kFuelMax));
+  context.fuel = std::min(fuel_left, kFuelPerPoll);
+  fuel_left -= context.fuel;
   context.trace = &execution.trace;
   // What a litmus test needs, so that its trace is not moved while it grows.
   constexpr std::size_t kTypicalEvents = 32;
@@ -88,6 +94,10 @@ std::optional<core::Choice> Machine::State::decide() {
   if (is_over) return std::nullopt;
   collect_options();
   if (choices.empty()) return std::nullopt;
+  if (context.steps - steps_polled >= kStepsPerPoll) {
+    poll();
+    if (is_over) return std::nullopt;
+  }
   if (context.steps >= options.steps_max) {
     reach_limit(fmt::format("{} steps", options.steps_max));
     return std::nullopt;
@@ -191,9 +201,23 @@ void Machine::State::reach_limit_of_instructions() {
   reach_limit(fmt::format("{} instructions (back edges and calls)", options.instructions_max));
 }
 
+void Machine::State::poll() {
+  steps_polled = context.steps;
+  if (options.should_stop()) reach_limit(std::string(kInterrupted));
+}
+
+void Machine::State::refuel() {
+  const std::int64_t debt = std::max<std::int64_t>(-context.fuel, 0);
+  const std::int64_t taken = std::min(fuel_left, debt + kFuelPerPoll);
+  context.fuel += taken;
+  fuel_left -= taken;
+  poll();
+}
+
 void Machine::State::charge(std::uint64_t bytes) {
   constexpr std::uint64_t kBytesPerInstruction = 256;  // as for unshared memory
   context.fuel -= static_cast<std::int64_t>(bytes / kBytesPerInstruction);
+  if (context.fuel < 0) refuel();
   if (context.fuel < 0) reach_limit_of_instructions();
 }
 

@@ -29,6 +29,7 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "core/choice.hpp"
@@ -41,6 +42,9 @@
 
 namespace heddle::engine {
 
+// Execution::limit of one that MachineOptions::should_stop has ended.
+inline constexpr std::string_view kInterrupted = "interrupted";
+
 struct MachineOptions {
   std::uint64_t steps_max = 1'000'000;             // visible actions in one execution
   std::uint64_t instructions_max = 1'000'000'000;  // back edges and calls in one execution
@@ -50,6 +54,9 @@ struct MachineOptions {
   // Visible actions that an agent may make in a row where there is nothing to choose: for speed
   // only, executions do not depend on it.
   std::uint64_t permits_max = ~std::uint64_t{0};
+  // Asked many times a second, at no particular point: whether nobody waits for the execution any
+  // more. It then ends as at a limit, named kInterrupted.
+  std::function<bool()> should_stop = [] { return false; };
   ThreadLimits thread;
   StoreLimits store;
 };

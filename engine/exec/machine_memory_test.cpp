@@ -153,6 +153,36 @@ TEST_P(Spinning, is_stopped_by_the_limit_of_instructions) {
   EXPECT_EQ(execution.ends[0].outcome.kind, OutcomeKind::Unfinished);
 }
 
+TEST_P(Spinning, is_stopped_when_nobody_waits_any_more) {
+  const auto module =
+      compile("(module (func (export \"spin\") (local i32) " + std::string(GetParam()) + "))");
+  FirstOption chooser;
+  MachineOptions options;
+  options.instructions_max = ~std::uint64_t{0};
+  int polls = 0;
+  options.should_stop = [&polls] { return ++polls == 3; };
+  Machine machine(options, chooser);
+  const core::Execution execution = machine.run(
+      "main", [&](Agent& agent) { (void)call(agent, instantiate(agent, module), "spin"); });
+  EXPECT_TRUE(execution.hit_limit);
+  EXPECT_EQ(execution.limit, kInterrupted);
+  EXPECT_EQ(polls, 3);
+}
+
+TEST(SpinningOnSharedMemory, is_stopped_when_nobody_waits_any_more) {
+  const auto module = compile(R"((module (memory 1 1 shared) (func (export "spin")
+      (loop (br_if 0 (i32.eqz (i32.atomic.load (i32.const 0))))))))");
+  FirstOption chooser;
+  MachineOptions options;
+  options.steps_max = ~std::uint64_t{0};
+  options.permits_max = 1;
+  options.should_stop = [] { return true; };
+  Machine machine(options, chooser);
+  const core::Execution execution = machine.run(
+      "main", [&](Agent& agent) { (void)call(agent, instantiate(agent, module), "spin"); });
+  EXPECT_EQ(execution.limit, kInterrupted);
+}
+
 // Among them, branches to themselves.
 INSTANTIATE_TEST_SUITE_P(Loops, Spinning,
                          ::testing::Values("(loop (br 0))",
@@ -401,6 +431,24 @@ TEST(BulkMemory, traps_outside_the_memory_or_segment_and_writes_nothing) {
     EXPECT_EQ(story(execution.trace), "t0:invoke t0:read t0:return t0:end");
     EXPECT_EQ(execution.trace.actions[1].location.region, core::RegionKind::MemoryLength);
   }
+}
+
+TEST(BulkMemory, can_go_into_debt_as_long_as_the_limit_is_not_reached) {
+  // A fill of 4 GiB would take longer; this one costs more than the machine doles out at a time.
+  MachineOptions options;
+  options.instructions_max = 1U << 26;
+  int calls = 0;
+  const core::Execution execution = run_one(
+      kBulk,
+      [&](Agent& agent, const Instance& instance) {
+        while (calls < 70'000) {
+          ++calls;
+          (void)call(agent, instance, "fill", numbers({0, 1, 65536}));
+        }
+      },
+      options);
+  EXPECT_FALSE(execution.hit_limit);
+  EXPECT_EQ(calls, 70'000);
 }
 
 TEST(BulkMemory, uses_up_the_limit_of_instructions_by_its_size) {

@@ -41,6 +41,10 @@ struct Machine::State {
   void fire_timeout(AgentState& agent);
   void reach_limit(std::string text);
   void reach_limit_of_instructions();
+  // Between long stretches of work: whether it is worth going on. If not, the execution is over.
+  void poll();
+  // Replaces fuel that was used up, until there is none; polls.
+  void refuel();
   // Work that grows with its operands costs like the instructions it stands for; what is not there
   // becomes a debt, and the limit is reached.
   void charge(std::uint64_t bytes);
@@ -90,6 +94,8 @@ struct Machine::State {
   core::Chooser& chooser;
   Store store;
   RunContext context;
+  std::int64_t fuel_left = 0;      // not yet in the context
+  std::uint64_t steps_polled = 0;  // when poll was last called
   core::Execution execution;
   std::vector<std::unique_ptr<AgentState>> agents;  // index = AgentId
   std::vector<core::AgentId> local;                 // heap: the smallest id first
