@@ -68,6 +68,9 @@ class Parser {
     add_shrink();
     add_test();
     add_list();
+    add_validate();
+    add_print();
+    add_encode();
     add_help();
   }
 
@@ -273,6 +276,36 @@ class Parser {
     add_json(command, list_.is_json);
   }
 
+  void add_validate() {
+    CLI::App& command = add("validate", "Check that modules are valid, without running them",
+                            [this](Terminal& terminal) { return validate(terminal, validate_); });
+    command.add_option("FILE", validate_.paths, "modules (.wat, .wasm) and scripts (.wast)")
+        ->required();
+    command.footer(
+        "\nPrints `FILE: valid`, or what is wrong and where. Of a script, all modules are\n"
+        "checked but those in assertions. Exit code 2: a file is malformed or invalid.");
+  }
+
+  void add_print() {
+    CLI::App& command = add("print", "Write a module as text",
+                            [this](Terminal& terminal) { return print(terminal, print_); });
+    command.add_option("FILE", print_.path, "a module, binary (.wasm) or text (.wat)")->required();
+    command.footer(
+        "\nThe text goes to standard output: one instruction per line, indices in comments. The\n"
+        "module need not be valid. Custom sections are listed, not printed.");
+  }
+
+  void add_encode() {
+    CLI::App& command = add("encode", "Write a module as binary",
+                            [this](Terminal& terminal) { return encode(terminal, encode_); });
+    command.add_option("FILE", encode_.path, "a module as text (.wat)")->required();
+    command
+        .add_option("-o,--output", encode_.output,
+                    "where the binary goes (standard output, if it is no terminal)")
+        ->type_name("FILE");
+    command.footer("\nThe module need not be valid: see heddle validate.");
+  }
+
   // Listed among the commands; run_command has turned it into an option before parsing.
   void add_help() { app_.add_subcommand("help", "Show this help, or that of a command"); }
 
@@ -287,6 +320,9 @@ class Parser {
   ShrinkCommand shrink_;
   TestCommand test_;
   ListCommand list_;
+  ValidateCommand validate_;
+  PrintCommand print_;
+  EncodeCommand encode_;
 };
 
 }  // namespace

@@ -65,7 +65,8 @@ TEST(Cli, WithoutACommandShowsTheHelp) {
 }
 
 TEST(Cli, EveryCommandExplainsItself) {
-  for (const std::string command : {"run", "explore", "replay", "shrink", "test", "list"}) {
+  for (const std::string command :
+       {"run", "explore", "replay", "shrink", "test", "list", "validate", "print", "encode"}) {
     const Result result = heddle({command, "--help"});
     EXPECT_EQ(result.code, ExitCode::Pass) << command;
     EXPECT_THAT(result.out, HasSubstr("Usage: heddle " + command));

@@ -62,11 +62,27 @@ struct ListCommand {
   bool is_json = false;
 };
 
+struct ValidateCommand {
+  std::vector<std::string> paths;
+};
+
+struct PrintCommand {
+  std::string path;
+};
+
+struct EncodeCommand {
+  std::string path;
+  std::string output;  // empty: to the terminal's `out`
+};
+
 [[nodiscard]] ExitCode run(Terminal& terminal, const RunCommand& command);
 [[nodiscard]] ExitCode explore(Terminal& terminal, const ExploreCommand& command);
 [[nodiscard]] ExitCode test(Terminal& terminal, const TestCommand& command);
 [[nodiscard]] ExitCode replay(Terminal& terminal, const ReplayCommand& command);
 [[nodiscard]] ExitCode shrink(Terminal& terminal, const ShrinkCommand& command);
 [[nodiscard]] ExitCode list(Terminal& terminal, const ListCommand& command);
+[[nodiscard]] ExitCode validate(Terminal& terminal, const ValidateCommand& command);
+[[nodiscard]] ExitCode print(Terminal& terminal, const PrintCommand& command);
+[[nodiscard]] ExitCode encode(Terminal& terminal, const EncodeCommand& command);
 
 }  // namespace heddle::harness

@@ -33,6 +33,7 @@ int main(int argc, char** argv) {
   heddle::harness::Terminal terminal{.out = std::cout,
                                      .err = std::cerr,
                                      .err_is_terminal = isatty(STDERR_FILENO) == 1,
+                                     .out_is_terminal = isatty(STDOUT_FILENO) == 1,
                                      .should_stop = [] { return was_interrupted != 0; }};
   ExitCode code = ExitCode::Internal;
   try {

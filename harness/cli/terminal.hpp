@@ -27,6 +27,7 @@ struct Terminal {
   std::ostream& out;
   std::ostream& err;
   bool err_is_terminal = false;
+  bool out_is_terminal = false;
   // True once the user wants an end: what has been found so far is then reported.
   std::function<bool()> should_stop = [] { return false; };
 };

@@ -6,6 +6,7 @@
 #include "engine/binary/decode.hpp"
 #include "engine/exec/compile_module.hpp"
 #include "engine/valid/validate.hpp"
+#include "harness/run/module_file.hpp"
 #include "wast/parse.hpp"
 
 namespace heddle::harness {
@@ -57,13 +58,7 @@ PreparedModule prepare(const wast::ModuleBody& body, const core::Source& script)
 }
 
 PreparedModule prepare_file(std::shared_ptr<const core::Source> source) {
-  if (is_binary_module(source->text)) {
-    if (!source->is_text) return finish(engine::decode(std::move(source)));
-    auto binary = std::make_shared<core::Source>(*source);
-    binary->is_text = false;
-    return finish(engine::decode(std::move(binary)));
-  }
-  return finish(wast::parse_module(std::move(source)));
+  return finish(read_module(std::move(source)));
 }
 
 bool is_binary_module(std::string_view bytes) {

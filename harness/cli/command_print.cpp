@@ -1,0 +1,14 @@
+#include "harness/cli/commands.hpp"
+#include "harness/run/module_file.hpp"
+#include "wast/print.hpp"
+
+namespace heddle::harness {
+
+ExitCode print(Terminal& terminal, const PrintCommand& command) {
+  const auto module = load_module(command.path);
+  if (!module) return complain(terminal, module.error());
+  terminal.out << wast::print(*module);
+  return ExitCode::Pass;
+}
+
+}  // namespace heddle::harness

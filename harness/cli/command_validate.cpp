@@ -1,0 +1,18 @@
+#include <fmt/format.h>
+
+#include "harness/cli/commands.hpp"
+#include "harness/run/module_file.hpp"
+
+namespace heddle::harness {
+
+ExitCode validate(Terminal& terminal, const ValidateCommand& command) {
+  ExitCode code = ExitCode::Pass;
+  for (const std::string& path : command.paths) {
+    const std::vector<core::Error> errors = find_invalid(path);
+    for (const core::Error& error : errors) code = complain(terminal, error);
+    if (errors.empty()) terminal.out << fmt::format("{}: valid\n", path);
+  }
+  return code;
+}
+
+}  // namespace heddle::harness
