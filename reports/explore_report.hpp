@@ -8,10 +8,12 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "core/execution.hpp"
+#include "core/result.hpp"
 #include "core/trace.hpp"
 #include "core/verdict.hpp"
 
@@ -51,6 +53,9 @@ struct ExploreReport {
   std::vector<ExploreFailure> failures;  // in the order in which they were found
   std::vector<OutcomeCount> outcomes;    // in the order of observations
   double seconds = 0;
+  // Why a repro could not be written, the first time. Neither form says it: it is about this run of
+  // the program, not about what was found.
+  std::optional<core::Error> repro_error;
 };
 
 [[nodiscard]] core::VerdictKind verdict_of(const ExploreReport& report);

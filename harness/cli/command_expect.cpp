@@ -93,6 +93,10 @@ void test_one(Terminal& terminal, const TestCommand& command, const std::string&
   ++(result->is_as_expected ? total.counts.passed : total.counts.failed);
   add(terminal, command, path, result->is_as_expected ? "passed" : "FAILED", result->message,
       total);
+  if (result->report.repro_error) {
+    complain(terminal, *result->report.repro_error);
+    total.has_bad_input = true;
+  }
   const auto& failures = result->report.failures;
   if (!result->is_as_expected && !failures.empty() && !failures.front().repro_path.empty()) {
     terminal.err << "  replay with: heddle replay " << failures.front().repro_path << '\n';

@@ -19,6 +19,17 @@ CampaignOptions options_of(const ExploreCommand& command, const Program& program
   return options;
 }
 
+// Without its file a failure can be seen again by its schedule only.
+ExitCode complain_of_repro(Terminal& terminal, const reports::ExploreReport& report) {
+  std::string schedules;
+  for (const reports::ExploreFailure& failure : report.failures) {
+    if (!failure.repro_path.empty()) continue;
+    schedules +=
+        fmt::format("the schedule of {}:\n{}", to_string(failure.signature), failure.schedule);
+  }
+  return complain(terminal, *report.repro_error, schedules);
+}
+
 }  // namespace
 
 ExitCode explore(Terminal& terminal, const ExploreCommand& command) {
@@ -44,7 +55,8 @@ ExitCode explore(Terminal& terminal, const ExploreCommand& command) {
     terminal.err << describe_progress(report->schedules, 0, "schedules", report->seconds)
                  << fmt::format(" in {:.2f} s\n", report->seconds);
   }
-  return exit_code_of(reports::verdict_of(*report));
+  return report->repro_error ? complain_of_repro(terminal, *report)
+                             : exit_code_of(reports::verdict_of(*report));
 }
 
 }  // namespace heddle::harness

@@ -86,7 +86,13 @@ ExitCode replay(Terminal& terminal, const ReplayCommand& command) {
   const auto program = load_program(*repro);
   if (!program) return complain(terminal, program.error());
   const ReplayMode mode = command.is_lenient ? ReplayMode::Lenient : ReplayMode::Strict;
-  const Replayed replayed = replay(**program, repro->schedule, mode, options_of(*repro));
+  ExecuteOptions options = options_of(*repro);
+  options.should_stop = terminal.should_stop;
+  const Replayed replayed = replay(**program, repro->schedule, mode, options);
+  if (was_interrupted(replayed.execution)) {
+    terminal.err << "interrupted\n";
+    return ExitCode::Unknown;
+  }
   if (replayed.divergence) {
     return complain(
         terminal,

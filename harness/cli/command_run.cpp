@@ -99,7 +99,10 @@ void print_exports(Terminal& terminal, const Program& program) {
 
 ExitCode run_module(Terminal& terminal, const RunCommand& command, const Program& program) {
   const RunResult result = run_program(program, options_of(command, program), terminal.should_stop);
-  if (result.was_interrupted) return ExitCode::Unknown;
+  if (result.last.ends.empty()) {
+    terminal.err << "interrupted\n";
+    return ExitCode::Unknown;
+  }
   print_module(terminal, result, program.repro_base(), command.is_json);
   const bool has_returned = result.last.ends.front().outcome.kind == core::OutcomeKind::Returned;
   // A call that has returned is in the trace.

@@ -28,12 +28,16 @@ ExitCode shrink(Terminal& terminal, const ShrinkCommand& command) {
   if (!repro) return complain(terminal, repro.error());
   const auto program = load_program(*repro);
   if (!program) return complain(terminal, program.error());
-  const ExecuteOptions options = options_of(*repro);
+  ExecuteOptions options = options_of(*repro);
+  options.should_stop = terminal.should_stop;
   const Replayed failing = replay(**program, repro->schedule, ReplayMode::Lenient, options);
   const auto shrunk =
       shrink_failure(**program, failing.execution, repro->signature, options, terminal.should_stop);
   if (!shrunk) {
-    if (terminal.should_stop()) return ExitCode::Unknown;
+    if (terminal.should_stop()) {
+      terminal.err << "interrupted\n";
+      return ExitCode::Unknown;
+    }
     return complain(terminal,
                     {.message = fmt::format("the failure ({}) does not occur under this schedule: "
                                             "nothing to shrink",

@@ -40,11 +40,12 @@ class Campaign {
     report_.seed = options.seed;
   }
 
-  core::Result<reports::ExploreReport> run() {
+  reports::ExploreReport run() {
     while (!is_over() && strategy_.begin_execution()) {
       const core::Execution execution = program_.execute(strategy_, execute_options());
+      if (was_interrupted(execution)) continue;  // it counts for nothing, and it is over
       strategy_.end_execution(execution);
-      HEDDLE_TRY(take(execution));
+      take(execution);
       const bool was_long = execution.steps > kStepsLong;
       if (was_long || report_.schedules % kProgressEvery == 0) hooks_.on_progress(progress());
     }
@@ -56,12 +57,19 @@ class Campaign {
   [[nodiscard]] ExecuteOptions execute_options() const {
     ExecuteOptions options = options_.execute;
     options.wants_observation = options_.counts_outcomes;
+    options.should_stop = [this] { return should_stop(); };
     return options;
   }
 
   [[nodiscard]] double seconds() const {
     return std::chrono::duration<double>(Clock::now() - begin_).count();
   }
+
+  [[nodiscard]] bool is_out_of_time() const {
+    return options_.seconds_max && seconds() >= *options_.seconds_max;
+  }
+
+  [[nodiscard]] bool should_stop() const { return hooks_.should_stop() || is_out_of_time(); }
 
   [[nodiscard]] CampaignProgress progress() const {
     return {.schedules = report_.schedules,
@@ -85,29 +93,28 @@ class Campaign {
       if (!is_random) report_.cut_short = fmt::format("limit of {} schedules", report_.schedules);
       return true;
     }
-    if (options_.seconds_max && seconds() >= *options_.seconds_max) {
-      if (!is_random) report_.cut_short = fmt::format("limit of {} s", *options_.seconds_max);
-      return true;
+    if (!is_out_of_time()) return false;
+    if (!is_random || report_.schedules == 0) {
+      report_.cut_short = fmt::format("limit of {} s", *options_.seconds_max);
     }
-    return false;
+    return true;
   }
 
-  core::Result<void> take(const core::Execution& execution) {
+  void take(const core::Execution& execution) {
     ++report_.schedules;
     events_ += execution.trace.events.size();
     if (options_.counts_outcomes) count_outcome(execution);
     const core::Verdict verdict = program_.judge(execution);
     switch (verdict.kind) {
       case core::VerdictKind::Pass:
-        return {};
+        return;
       case core::VerdictKind::Unknown:
         ++report_.unfinished;
-        return {};
+        return;
       case core::VerdictKind::Fail:
-        break;
+        if (signatures_.insert(verdict.signature()).second) keep_failure(execution, verdict);
+        return;
     }
-    if (!signatures_.insert(verdict.signature()).second) return {};
-    return keep_failure(execution, verdict);
   }
 
   void count_outcome(const core::Execution& execution) {
@@ -119,7 +126,7 @@ class Campaign {
     }
   }
 
-  core::Result<void> keep_failure(const core::Execution& found, const core::Verdict& verdict) {
+  void keep_failure(const core::Execution& found, const core::Verdict& verdict) {
     const Provenance provenance{
         .seed = execution_seed(), .strategy = options_.strategy, .options = options_.execute};
     const core::Repro repro = make_repro(program_, found, verdict, provenance);
@@ -128,17 +135,16 @@ class Campaign {
     failure.schedule_number = report_.schedules;
     failure.seed = provenance.seed;
     failure.preemptions_found = found.preemptions;
-    HEDDLE_TRY(write(repro, failure));
+    write(repro, failure);
     Replayed smallest = check_determinism(repro);
     if (options_.shrinks) {
       auto shrunk = shrink_failure(program_, found, verdict.signature(), options_.execute,
-                                   hooks_.should_stop);
+                                   [this] { return should_stop(); });
       if (shrunk) {
         smallest.execution = std::move(shrunk->execution);
         smallest.execution.schedule = std::move(shrunk->schedule);
         smallest.verdict = program_.judge(smallest.execution);
-        HEDDLE_TRY(
-            write(make_repro(program_, smallest.execution, smallest.verdict, provenance), failure));
+        write(make_repro(program_, smallest.execution, smallest.verdict, provenance), failure);
       }
     }
     failure.message = smallest.verdict.findings.front().message;
@@ -148,13 +154,18 @@ class Campaign {
     failure.ends = std::move(smallest.execution.ends);
     failure.findings = std::move(smallest.verdict.findings);
     report_.failures.push_back(std::move(failure));
-    return {};
   }
 
-  core::Result<void> write(const core::Repro& repro, reports::ExploreFailure& failure) const {
-    if (options_.repro_dir.empty()) return {};
-    failure.repro_path = repro_path(options_.repro_dir, repro);
-    return write_repro(failure.repro_path, repro);
+  // What cannot be written is in the report all the same, with its schedule.
+  void write(const core::Repro& repro, reports::ExploreFailure& failure) {
+    if (options_.repro_dir.empty()) return;
+    const std::string path = repro_path(options_.repro_dir, repro);
+    auto written = write_repro(path, repro);
+    if (written) {
+      failure.repro_path = path;
+    } else if (!report_.repro_error) {
+      report_.repro_error = std::move(written.error());
+    }
   }
 
   // Every failure is executed twice before it is reported.
@@ -182,7 +193,6 @@ class Campaign {
       report_.outcomes.push_back({.observation = observation, .count = count});
     }
     report_.seconds = seconds();
-    hooks_.on_progress(progress());
   }
 
   const Program& program_;

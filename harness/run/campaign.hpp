@@ -71,7 +71,8 @@ class NotDeterministic : public std::logic_error {
   using std::logic_error::logic_error;
 };
 
-// Errors: an unknown strategy, a repro that cannot be written.
+// Errors: an unknown strategy. A repro that cannot be written is no reason to lose the failure: see
+// ExploreReport::repro_error.
 [[nodiscard]] core::Result<reports::ExploreReport> explore(const Program& program,
                                                            const CampaignOptions& options,
                                                            const CampaignHooks& hooks = {});

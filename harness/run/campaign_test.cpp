@@ -130,13 +130,43 @@ TEST(Campaign, AnExecutionThatHitsALimitIsUnfinished) {
   EXPECT_EQ(reports::verdict_of(report), core::VerdictKind::Unknown);
 }
 
-TEST(Campaign, AnUnknownStrategyAndAReproThatCannotBeWrittenAreErrors) {
+TEST(Campaign, AnUnknownStrategyIsAnError) {
+  EXPECT_FALSE(explore(*scenario(std::string(kLostUpdate)), {.strategy = "luck"}).has_value());
+}
+
+TEST(Campaign, AFailureIsReportedAlsoIfItsReproCannotBeWritten) {
   const Folder folder;
-  const auto program = scenario(std::string(kLostUpdate));
-  EXPECT_FALSE(explore(*program, {.strategy = "luck"}).has_value());
-  const auto report = explore(*program, {.repro_dir = folder.write("file", "x")});
-  ASSERT_FALSE(report.has_value());
-  EXPECT_THAT(report.error().message, HasSubstr("cannot"));
+  const auto report =
+      run(*scenario(std::string(kLostUpdate)), {.repro_dir = folder.write("file", "x")});
+  ASSERT_TRUE(report.repro_error.has_value());
+  EXPECT_THAT(report.repro_error->message, HasSubstr("cannot"));
+  ASSERT_THAT(report.failures, SizeIs(1));
+  EXPECT_EQ(report.failures[0].repro_path, "");
+  EXPECT_THAT(report.failures[0].schedule, HasSubstr("heddle-schedule"));
+}
+
+// Spins without any visible action, which only the limit of instructions would end.
+constexpr std::string_view kSpinningModule = R"((module (func (export "run") (loop (br 0)))))";
+
+TEST(Campaign, AnExecutionWithoutEndCanBeInterrupted) {
+  int asked = 0;
+  CampaignOptions options{.counts_outcomes = true};
+  options.execute.instructions_max = ~std::uint64_t{0};
+  const auto report = run(*module(std::string(kSpinningModule)), options,
+                          {.should_stop = [&asked] { return ++asked > 2; }});
+  EXPECT_EQ(report.schedules, 0u) << "what was abandoned counts for nothing";
+  EXPECT_EQ(report.cut_short, kInterrupted);
+  EXPECT_EQ(reports::verdict_of(report), core::VerdictKind::Unknown);
+}
+
+TEST(Campaign, AnExecutionWithoutEndIsEndedByTheLimitOfTime) {
+  for (const char* strategy : {"random", "exhaustive"}) {
+    CampaignOptions options{.strategy = strategy, .seconds_max = 0.05};
+    options.execute.instructions_max = ~std::uint64_t{0};
+    const auto report = run(*module(std::string(kSpinningModule)), options);
+    EXPECT_EQ(report.schedules, 0u);
+    EXPECT_EQ(reports::verdict_of(report), core::VerdictKind::Unknown) << strategy;
+  }
 }
 
 TEST(Campaign, DefaultsAreTheUsersThenTheScenarios) {

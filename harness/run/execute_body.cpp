@@ -1,5 +1,7 @@
 #include "harness/run/execute_body.hpp"
 
+#include <algorithm>
+
 #include "harness/run/observation.hpp"
 
 namespace heddle::harness {
@@ -7,13 +9,18 @@ namespace heddle::harness {
 core::Execution execute_body(core::Chooser& chooser, const ExecuteOptions& options,
                              const core::Digest& program, const engine::AgentBody& body) {
   engine::MachineOptions machine_options;
-  machine_options.steps_max = options.steps_max;
+  machine_options.steps_max = std::min(options.steps_max, kStepsMax);
   machine_options.instructions_max = options.instructions_max;
+  machine_options.should_stop = options.should_stop;
   engine::Machine machine(machine_options, chooser);
   core::Execution execution = machine.run("main", body);
   execution.schedule.program = program;
   if (options.wants_observation) execution.observation = observe(execution, machine.store());
   return execution;
+}
+
+bool was_interrupted(const core::Execution& execution) {
+  return execution.hit_limit && execution.limit == engine::kInterrupted;
 }
 
 }  // namespace heddle::harness

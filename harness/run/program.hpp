@@ -6,6 +6,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <string>
 
@@ -26,7 +27,16 @@ struct ExecuteOptions {
   std::uint64_t steps_max = 1'000'000;             // visible actions
   std::uint64_t instructions_max = 1'000'000'000;  // back edges and calls
   bool wants_observation = false;                  // fill in Execution::observation
+  // Asked now and then; once true, the execution ends as at a limit. Whether it did is said by
+  // was_interrupted.
+  std::function<bool()> should_stop = [] { return false; };
 };
+
+// More steps than this are not made, whatever the options say: each takes about 80 bytes.
+inline constexpr std::uint64_t kStepsMax = 100'000'000;
+
+// Whether ExecuteOptions::should_stop has ended it.
+[[nodiscard]] bool was_interrupted(const core::Execution& execution);
 
 class Program {
  public:

@@ -35,6 +35,7 @@ class FailureShrinker {
       : program_(program), signature_(signature), options_(options), should_stop_(should_stop) {}
 
   std::optional<shrinker::ShrinkResult> shrink(const core::Execution& failing) {
+    options_.should_stop = should_stop_;
     // Edited schedules may spin where the failing one did not.
     options_.steps_max = std::min(options_.steps_max, kStepsFactor * (failing.steps + 100));
     auto smallest = shrinker::shrink(
@@ -72,6 +73,7 @@ class FailureShrinker {
     for (std::uint64_t i = 0; i < kSearchMax && steps < kSearchStepsMax; ++i) {
       if (should_stop_() || !strategy.begin_execution()) return std::nullopt;
       core::Execution execution = program_.execute(strategy, options_);
+      if (was_interrupted(execution)) return std::nullopt;
       strategy.end_execution(execution);
       steps += execution.steps;
       if (is_the_failure(program_.judge(execution))) return execution;

@@ -25,10 +25,13 @@ class Run {
     result_.file.file = program.name();
   }
 
-  void execute(std::uint64_t seed) {
+  // False: it was interrupted.
+  bool execute(std::uint64_t seed, const std::function<bool()>& should_stop) {
+    ExecuteOptions execute_options = options_.execute;
+    execute_options.should_stop = should_stop;
     RandomStrategy strategy(seed);
     std::ignore = strategy.begin_execution();
-    core::Execution execution = program_.execute(strategy, options_.execute);
+    core::Execution execution = program_.execute(strategy, execute_options);
     strategy.end_execution(execution);
     const core::Verdict verdict = program_.judge(execution);
     result_.verdict = std::max(result_.verdict, verdict.kind);
@@ -37,6 +40,7 @@ class Run {
     for (const core::Finding& finding : verdict.findings) add_failure(finding, seed);
     digests_.push_back(core::digest_of(execution.trace));
     result_.last = std::move(execution);
+    return !was_interrupted(result_.last);
   }
 
   RunResult finish(bool was_interrupted) {
@@ -99,8 +103,7 @@ RunResult run_program(const Program& program, const RunOptions& options,
                       const std::function<bool()>& should_stop) {
   Run run(program, options);
   for (std::uint64_t i = 0; i < options.seed_count; ++i) {
-    if (should_stop()) return run.finish(true);
-    run.execute(options.first_seed + i);
+    if (should_stop() || !run.execute(options.first_seed + i, should_stop)) return run.finish(true);
   }
   return run.finish(false);
 }

@@ -76,8 +76,12 @@ core::Result<ScenarioResult> test_scenario(const Program& program, const Campaig
   } else {
     compare_pass(result);
   }
-  result.was_interrupted = !result.is_as_expected && result.report.failures.empty() &&
-                           result.report.cut_short == kInterrupted;
+  // Nothing was found, or what was expected, but not in its smallest form.
+  const bool may_be_as_expected =
+      result.report.failures.empty() ||
+      (scenario.expected_failure &&
+       result.report.failures.front().signature.rule == to_string(*scenario.expected_failure));
+  result.was_interrupted = !result.is_as_expected && may_be_as_expected && hooks.should_stop();
   return result;
 }
 
