@@ -1,6 +1,8 @@
 #include "harness/run/files.hpp"
 
+#include <fcntl.h>
 #include <fmt/format.h>
+#include <poll.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -31,6 +33,25 @@ bool is_skipped(const fs::path& below, const std::vector<std::string>& skip) {
   });
 }
 
+core::Result<std::string> read_all(int file, const std::string& path) {
+  std::string text;
+  std::vector<char> block(std::size_t{1} << 16);
+  while (true) {
+    pollfd waiting{.fd = file, .events = POLLIN, .revents = 0};
+    if (::poll(&waiting, 1, -1) < 0) return file_error(path, "cannot be read: " + reason(errno));
+    const ssize_t count = ::read(file, block.data(), block.size());
+    if (count < 0 && errno == EAGAIN) continue;
+    if (count < 0) return file_error(path, "cannot be read: " + reason(errno));
+    if (count == 0) break;
+    text.append(block.data(), static_cast<std::size_t>(count));
+    if (text.size() > kFileBytesMax) {
+      return file_error(path, fmt::format("is larger than {} bytes", kFileBytesMax));
+    }
+  }
+  if (text.empty()) return file_error(path, "is empty");
+  return text;
+}
+
 }  // namespace
 
 core::Result<std::string> read_file(const std::string& path) {
@@ -39,20 +60,12 @@ core::Result<std::string> read_file(const std::string& path) {
   if (status.type() == fs::file_type::not_found) return file_error(path, "no such file");
   if (error) return file_error(path, "cannot be read: " + error.message());
   if (fs::is_directory(status)) return file_error(path, "is a folder, not a file");
-  errno = 0;
-  std::ifstream stream(path, std::ios::binary);
-  if (!stream) return file_error(path, "cannot be read: " + reason(errno));
-  std::string text;
-  std::vector<char> block(std::size_t{1} << 16);
-  while (stream.read(block.data(), static_cast<std::streamsize>(block.size())) ||
-         stream.gcount() > 0) {
-    text.append(block.data(), static_cast<std::size_t>(stream.gcount()));
-    if (text.size() > kFileBytesMax) {
-      return file_error(path, fmt::format("is larger than {} bytes", kFileBytesMax));
-    }
-  }
-  if (stream.bad()) return file_error(path, "cannot be read: " + reason(errno));
-  if (text.empty()) return file_error(path, "is empty");
+  // Not a stream, because a pipe may wait for input forever: unlike open and read, poll ends when
+  // there is a signal.
+  const int file = ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+  if (file < 0) return file_error(path, "cannot be read: " + reason(errno));
+  auto text = read_all(file, path);
+  ::close(file);
   return text;
 }
 

@@ -2,6 +2,10 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <sys/stat.h>
+#include <sys/time.h>
+
+#include <csignal>
 
 #include "harness/run/load_program.hpp"
 #include "harness/run/run_fixture.hpp"
@@ -37,6 +41,26 @@ TEST(Files, ThatCannotBeWrittenAreErrorsAndLeaveNothing) {
   EXPECT_FALSE(write_file(folder.path("file/x"), "x").has_value());
   EXPECT_FALSE(write_file(folder.path(), "x").has_value());
   EXPECT_THAT(*list_files(folder.path(), {""}), ElementsAre(folder.path("file")));
+}
+
+TEST(Files, AReaderOfAPipeThatNobodyWritesToCanBeInterrupted) {
+  const Folder folder;
+  const std::string pipe = folder.path("pipe");
+  ASSERT_EQ(::mkfifo(pipe.c_str(), 0600), 0);
+  struct sigaction ignoring{};
+  ignoring.sa_handler = [](int) {};
+  ignoring.sa_flags = SA_RESTART;  // as std::signal does
+  struct sigaction before{};
+  ASSERT_EQ(::sigaction(SIGALRM, &ignoring, &before), 0);
+  constexpr timeval kOften{.tv_sec = 0, .tv_usec = 10'000};
+  constexpr itimerval kSignals{.it_interval = kOften, .it_value = kOften};
+  ASSERT_EQ(::setitimer(ITIMER_REAL, &kSignals, nullptr), 0);
+  const auto text = read_file(pipe);
+  constexpr itimerval kNone{};
+  ::setitimer(ITIMER_REAL, &kNone, nullptr);
+  ::sigaction(SIGALRM, &before, nullptr);
+  ASSERT_FALSE(text.has_value());
+  EXPECT_THAT(text.error().message, HasSubstr("cannot be read"));
 }
 
 TEST(Files, AreListedInOrderWithoutWhatIsSkipped) {
