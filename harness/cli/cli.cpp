@@ -5,8 +5,10 @@
 #include <CLI/CLI.hpp>
 #include <algorithm>
 #include <charconv>
+#include <cmath>
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <system_error>
 #include <utility>
 
@@ -54,6 +56,24 @@ std::string check_number(const std::string& word) {
   return fmt::format("\"{}\" is not a number from 0 to 2^64-1", word);
 }
 
+// The same for a positive number of seconds.
+std::string check_seconds(const std::string& word) {
+  double seconds = 0;
+  const char* const end = word.data() + word.size();
+  const auto [stopped_at, error] = std::from_chars(word.data(), end, seconds);
+  if (error == std::errc() && stopped_at == end && seconds > 0 && std::isfinite(seconds)) return {};
+  return fmt::format("\"{}\" is not a number of seconds above 0", word);
+}
+
+// Options with the name of what they take, and nothing else: what must be given is in the usage.
+class HelpFormatter final : public CLI::Formatter {
+ public:
+  [[nodiscard]] std::string make_option_opts(const CLI::Option* option) const override {
+    const std::string name = option->get_type_size() == 0 ? "" : option->get_type_name();
+    return name.empty() || option->get_positional() ? "" : " " + name;
+  }
+};
+
 // Everything that can be asked for, and how.
 class Parser {
  public:
@@ -61,6 +81,7 @@ class Parser {
     app_.footer(std::string(kFooter));
     app_.set_version_flag("--version", std::string(kVersion));
     app_.require_subcommand(1);
+    app_.formatter(std::make_shared<HelpFormatter>());
     app_.get_formatter()->column_width(34);
     add_run();
     add_explore();
@@ -109,10 +130,20 @@ class Parser {
       app_.exit(error, terminal.out, terminal.err);
       return ExitCode::Pass;
     }
-    terminal.err << "error: " << error.what() << '\n'
+    terminal.err << "error: " << describe(error) << '\n'
                  << (chosen_.empty() ? "see: heddle --help\n"
                                      : fmt::format("see: heddle {} --help\n", chosen_));
     return ExitCode::BadInput;
+  }
+
+  // An option that does not exist says more than what else is missing.
+  [[nodiscard]] std::string describe(const CLI::ParseError& error) const {
+    if (dynamic_cast<const CLI::RequiredError*>(&error) != nullptr && !chosen_.empty()) {
+      for (const std::string& word : app_.get_subcommand(chosen_)->remaining()) {
+        if (word.starts_with('-')) return "unknown option " + word;
+      }
+    }
+    return error.what();
   }
 
   CLI::App& add(const std::string& name, const std::string& about,
@@ -127,7 +158,7 @@ class Parser {
   static void add_invoke(CLI::App& command) {
     // For the help only: take_invoke has removed it. What is left lacks the function's name.
     command.add_option("--invoke")
-        ->type_name("NAME ARGS")
+        ->type_name("NAME ARGS...")
         ->expected(1, -1)
         ->description(
             "of a module: call this exported function; all words up to the next option "
@@ -213,7 +244,7 @@ class Parser {
     add_choices(command, explore_.choices);
     command.add_option("--time-limit", explore_.seconds_max, "stop after S seconds")
         ->type_name("S")
-        ->check(CLI::PositiveNumber.description(""));
+        ->check(check_seconds);
     command.add_flag("--keep-going", explore_.keeps_going,
                      "go on after the first failure; each different one is reported once");
     command.add_flag_callback(

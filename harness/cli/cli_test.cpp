@@ -14,6 +14,7 @@ namespace heddle::harness {
 namespace {
 
 using ::testing::AllOf;
+using ::testing::AnyOf;
 using ::testing::EndsWith;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
@@ -74,6 +75,17 @@ TEST(Cli, EveryCommandExplainsItself) {
   }
 }
 
+TEST(Cli, HelpNamesWhatAnOptionTakesAndNothingElse) {
+  const std::string help = heddle({"explore", "--help"}).out;
+  EXPECT_THAT(help, AllOf(HasSubstr("--seed N  "), HasSubstr("--no-shrink  "),
+                          HasSubstr("--invoke NAME ARGS...  ")));
+  EXPECT_THAT(help, Not(AnyOf(HasSubstr("{false}"), HasSubstr("TEXT"), HasSubstr("REQUIRED"))));
+}
+
+TEST(Cli, AnUnknownOptionIsNamedAlsoIfSomethingIsMissing) {
+  EXPECT_THAT(heddle({"run", "--frobnicate"}).err, HasSubstr("unknown option --frobnicate"));
+}
+
 TEST(Cli, BadUsageIsTwoWithAHint) {
   const std::vector<std::vector<std::string>> usages{
       {"frobnicate"},
@@ -86,6 +98,9 @@ TEST(Cli, BadUsageIsTwoWithAHint) {
       {"explore", "x.yaml", "--seed", "99999999999999999999"},
       {"explore", "x.yaml", "--schedules", "many"},
       {"explore", "x.yaml", "--time-limit", "0"},
+      {"explore", "x.yaml", "--time-limit", "-1"},
+      {"explore", "x.yaml", "--time-limit", "nan"},
+      {"explore", "x.yaml", "--time-limit", "inf"},
       {"run", "x.wast", "--seed", "1", "--seeds", "2"},
       {"run", "x.wasm", "--invoke"},
       {"list", "nonsense"},
@@ -216,6 +231,15 @@ TEST(CliExplore, JsonHoldsTheReport) {
   ASSERT_FALSE(json.is_discarded());
   EXPECT_EQ(json["verdict"], "fail");
   EXPECT_EQ(json["failures"][0]["preemptions_shrunk"], 1);
+}
+
+TEST(CliExplore, AFailureWhoseReproCannotBeWrittenIsNotLost) {
+  const Folder folder;
+  const std::string path = folder.write("x.yaml", kLostUpdate);
+  const Result result = heddle({"explore", path, "--repro-dir", path});
+  EXPECT_EQ(result.code, ExitCode::BadInput);
+  EXPECT_THAT(result.out, AllOf(HasSubstr("FAIL: 1 failure"), Not(HasSubstr("replay"))));
+  EXPECT_THAT(result.err, AllOf(HasSubstr("error: cannot"), HasSubstr("heddle-schedule 1\n")));
 }
 
 TEST(CliExplore, LimitsAreUnknown) {

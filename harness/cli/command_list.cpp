@@ -95,7 +95,9 @@ ExitCode list(Terminal& terminal, const ListCommand& command) {
     print(terminal, command, known_models());
   } else {
     const auto entries = scenarios_in(command.folder);
-    if (!entries) return complain(terminal, entries.error());
+    if (!entries) {
+      return complain(terminal, entries.error(), "another folder: heddle list scenarios DIR");
+    }
     print(terminal, command, *entries);
   }
   return ExitCode::Pass;
