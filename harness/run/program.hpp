@@ -33,7 +33,7 @@ struct ExecuteOptions {
 };
 
 // More steps than this are not made, whatever the options say: each takes about 80 bytes.
-inline constexpr std::uint64_t kStepsMax = 100'000'000;
+inline constexpr std::uint64_t kStepsMax = 20'000'000;
 
 // Whether ExecuteOptions::should_stop has ended it.
 [[nodiscard]] bool was_interrupted(const core::Execution& execution);

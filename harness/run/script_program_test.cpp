@@ -172,9 +172,13 @@ TEST(ScriptProgram, ADefinitionIsInstantiatedAnyNumberOfTimes) {
 }
 
 TEST(ScriptProgram, AFindingNamesTheLineInTheFile) {
-  const core::Execution execution = execute(*script("(module)\n\n(invoke \"nothing\")"));
-  ASSERT_EQ(execution.findings.size(), 1u);
-  EXPECT_EQ(execution.findings[0].place, "test.wast:3");
+  const std::string command = "(invoke \"nothing\")";
+  const core::Execution execution =
+      execute(*script("(module)" + command + "\n" + command + "\n\n" + command));
+  ASSERT_EQ(execution.findings.size(), 3u);
+  EXPECT_EQ(execution.findings[0].place, "test.wast:1");
+  EXPECT_EQ(execution.findings[1].place, "test.wast:2");
+  EXPECT_EQ(execution.findings[2].place, "test.wast:4");
 }
 
 TEST(ScriptProgram, ASyntaxErrorOfTheScriptIsAnError) {

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "harness/run/arguments.hpp"
 #include "harness/run/files.hpp"
 
@@ -53,6 +55,15 @@ struct Preparation {
 PreparedScript::PreparedScript(wast::Script parsed)
     : script(std::move(parsed)), name(base_name(script.source->file)) {
   Preparation{*this}.add(script.commands);
+  const std::string& text = script.source->text;
+  for (std::size_t i = 0; (i = text.find('\n', i)) != std::string::npos; ++i) {
+    line_ends.push_back(i);
+  }
+}
+
+std::size_t PreparedScript::line_of(const wast::Command& command) const {
+  const auto end = std::ranges::lower_bound(line_ends, command.offset);
+  return script.source->first_line + static_cast<std::size_t>(end - line_ends.begin());
 }
 
 void ScriptThread::run(std::span<const wast::Command> commands) {
@@ -73,14 +84,13 @@ void ScriptThread::run(const wast::Command& command) {
 }
 
 void ScriptThread::record(const wast::Command& command, Problem problem) {
-  const core::Span span = run_.prepared.script.source->span_at(command.offset);
-  run_.findings.push_back(
-      core::Finding{.rule = std::move(problem.rule),
-                    .message = std::move(problem.message),
-                    .expected = std::move(problem.expected),
-                    .actual = std::move(problem.actual),
-                    .events = {},
-                    .place = fmt::format("{}:{}", run_.prepared.name, span.line)});
+  run_.findings.push_back(core::Finding{
+      .rule = std::move(problem.rule),
+      .message = std::move(problem.message),
+      .expected = std::move(problem.expected),
+      .actual = std::move(problem.actual),
+      .events = {},
+      .place = fmt::format("{}:{}", run_.prepared.name, run_.prepared.line_of(command))});
 }
 
 // Modules and instances.

@@ -32,8 +32,11 @@ struct PreparedScript {
   std::string name;  // the file's name without folders: what places of findings begin with
   std::map<const wast::ModuleCommand*, PreparedModule> modules;
   std::uint64_t assertion_count = 0;
+  std::vector<std::size_t> line_ends;  // offsets: a script may fail as often as it has lines
 
   explicit PreparedScript(wast::Script parsed);
+
+  [[nodiscard]] std::size_t line_of(const wast::Command& command) const;
 };
 
 // What all threads of one execution write to. They run one at a time.
