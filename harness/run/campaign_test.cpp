@@ -264,6 +264,8 @@ TEST(ReproFiles, NamesAreSafeAndFollowFromProgramAndSignature) {
   other = repro;
   other.schedule.choices.push_back(core::Choice::next(core::AgentId{1}));
   EXPECT_EQ(repro_path("dir", other), path);
+  repro.name = std::string(250, 'x') + ".yaml";
+  EXPECT_LT(repro_path("", repro).size(), 200u);
 }
 
 }  // namespace

@@ -12,9 +12,11 @@ namespace heddle::harness {
 
 namespace {
 
+constexpr std::size_t kStemMax = 100;  // file systems take 255 bytes or fewer
+
 // What is safe in a file name, everywhere.
 std::string stem_of(const std::string& name) {
-  std::string stem = std::filesystem::path(name).stem().string();
+  std::string stem = std::filesystem::path(name).stem().string().substr(0, kStemMax);
   std::ranges::replace_if(
       stem,
       [](char c) {
