@@ -60,9 +60,10 @@ std::string describe(const Span& span) {
 }
 
 std::string render(const Error& error, std::string_view text) {
-  const std::string place = describe(error.span);
-  std::string report = place.empty() ? fmt::format("error: {}\n", error.message)
-                                     : fmt::format("{}: error: {}\n", place, error.message);
+  const std::string place = shown(describe(error.span));
+  const std::string message = shown(error.message);
+  std::string report = place.empty() ? fmt::format("error: {}\n", message)
+                                     : fmt::format("{}: error: {}\n", place, message);
   if (text.empty() || error.span.line == 0 || error.span.offset > text.size()) return report;
 
   const std::string_view line = line_around(text, error.span.offset);

@@ -45,7 +45,7 @@ struct Error;
 //     3 |   (i32.foo)
 //       |    ^
 // `text` is the input the span points into; when it is empty, or the span has no line, only the
-// first line is produced. Control and non-ASCII bytes of the quoted line are shown escaped, and
+// first line is produced. Control and non-ASCII bytes of all three are shown escaped, and
 // long lines are cut around the caret, so that hostile input cannot damage a terminal.
 [[nodiscard]] std::string render(const Error& error, std::string_view text);
 

@@ -128,6 +128,39 @@ TEST(Cli, FilesThatCannotBeReadAreTwo) {
   EXPECT_EQ(heddle({"list", "scenarios", folder.path("nothing")}).code, ExitCode::BadInput);
 }
 
+// File names, and what files say of themselves, reach the terminal escaped.
+TEST(Cli, NothingFromAFileControlsTheTerminal) {
+  const Folder folder;
+  const std::string name = "a\x1b[31m\n\x9b.yaml";
+  const std::string path = folder.write(name, kLostUpdate);
+  const std::string broken = folder.write("\x1b.yaml", "name: \x1b");
+  const std::string exports =
+      folder.write("x.wat", R"((module (func (export "\1b[31m") (param i32))))");
+  ASSERT_EQ(heddle({"explore", path, "--repro-dir", folder.path()}).code, ExitCode::Failure);
+  const std::string repro = repros_in(folder).front();
+  const std::vector<std::vector<std::string>> commands{{"run", path, "--digest"},
+                                                       {"explore", path, "--repro-dir", path},
+                                                       {"test", path},
+                                                       {"replay", repro},
+                                                       {"shrink", repro},
+                                                       {"list", "scenarios", folder.path()},
+                                                       {"run", broken},
+                                                       {"explore", broken},
+                                                       {"test", broken},
+                                                       {"run", folder.path("\x1b")},
+                                                       {"run", exports},
+                                                       {"validate", exports, folder.path("\x1b")},
+                                                       {"validate", broken},
+                                                       {"run", exports, "--invoke", "\x1b"}};
+  for (const auto& command : commands) {
+    const Result result = heddle(command);
+    for (const char byte : result.out + result.err) {
+      ASSERT_TRUE((byte >= ' ' && byte < '\x7f') || byte == '\n')
+          << command.front() << ": " << result.out << result.err;
+    }
+  }
+}
+
 TEST(Cli, BrokenFilesAreTwoWithACaret) {
   const Folder folder;
   for (const std::string_view text :

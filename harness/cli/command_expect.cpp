@@ -9,6 +9,7 @@
 #include "harness/run/load_program.hpp"
 #include "harness/run/test_scenario.hpp"
 #include "reports/json.hpp"
+#include "reports/printable.hpp"
 #include "scenarios/scenario.hpp"
 
 namespace heddle::harness {
@@ -61,7 +62,8 @@ core::Result<ScenarioResult> test_file(const TestCommand& command, const std::st
 void add(Terminal& terminal, const TestCommand& command, const std::string& path,
          std::string_view status, const std::string& message, Total& total) {
   if (!command.is_json) {
-    terminal.out << fmt::format("{}: {}: {}\n", status, path, message) << std::flush;
+    terminal.out << reports::printable(fmt::format("{}: {}: {}", status, path, message)) << '\n'
+                 << std::flush;
     return;
   }
   reports::Json item;
@@ -99,7 +101,8 @@ void test_one(Terminal& terminal, const TestCommand& command, const std::string&
   }
   const auto& failures = result->report.failures;
   if (!result->is_as_expected && !failures.empty() && !failures.front().repro_path.empty()) {
-    terminal.err << "  replay with: heddle replay " << failures.front().repro_path << '\n';
+    terminal.err << "  replay with: heddle replay "
+                 << reports::printable(failures.front().repro_path) << '\n';
   }
 }
 

@@ -4,6 +4,7 @@
 #include "harness/cli/progress.hpp"
 #include "harness/explore/make_strategy.hpp"
 #include "harness/run/load_program.hpp"
+#include "reports/printable.hpp"
 
 namespace heddle::harness {
 
@@ -24,8 +25,8 @@ ExitCode complain_of_repro(Terminal& terminal, const reports::ExploreReport& rep
   std::string schedules;
   for (const reports::ExploreFailure& failure : report.failures) {
     if (!failure.repro_path.empty()) continue;
-    schedules +=
-        fmt::format("the schedule of {}:\n{}", to_string(failure.signature), failure.schedule);
+    schedules += fmt::format("the schedule of {}:\n{}",
+                             reports::printable(to_string(failure.signature)), failure.schedule);
   }
   return complain(terminal, *report.repro_error, schedules);
 }

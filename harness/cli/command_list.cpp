@@ -7,6 +7,7 @@
 #include "harness/run/files.hpp"
 #include "harness/run/load_program.hpp"
 #include "reports/json.hpp"
+#include "reports/printable.hpp"
 #include "scenarios/load.hpp"
 
 namespace heddle::harness {
@@ -79,10 +80,12 @@ void print(Terminal& terminal, const ListCommand& command, const std::vector<Ent
     terminal.out << reports::json_text(json);
     return;
   }
+  constexpr std::size_t kWidthMax = 50;
   std::size_t width = 0;
   for (const Entry& entry : entries) width = std::max(width, entry.name.size());
   for (const Entry& entry : entries) {
-    terminal.out << fmt::format("{:<{}}  {}\n", entry.name, width, entry.description);
+    terminal.out << fmt::format("{:<{}}  {}\n", reports::printable(entry.name),
+                                std::min(width, kWidthMax), reports::printable(entry.description));
   }
 }
 

@@ -8,6 +8,7 @@
 #include "harness/run/repro_files.hpp"
 #include "reports/diagram.hpp"
 #include "reports/json.hpp"
+#include "reports/printable.hpp"
 
 namespace heddle::harness {
 
@@ -36,7 +37,8 @@ std::string describe(const core::Repro& repro, const Replayed& replayed) {
 
 void print_text(Terminal& terminal, const core::Repro& repro, const Replayed& replayed) {
   const core::Execution& execution = replayed.execution;
-  terminal.out << fmt::format("{}: {}\n", repro.name, describe(repro, replayed))
+  terminal.out << reports::printable(fmt::format("{}: {}", repro.name, describe(repro, replayed)))
+               << '\n'
                << reports::draw_diagram(execution.trace, replayed.verdict.findings, execution.ends)
                << fmt::format("{} steps, {} preemptions, trace {}\n", execution.steps,
                               execution.preemptions, to_string(core::digest_of(execution.trace)));

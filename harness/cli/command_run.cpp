@@ -11,6 +11,7 @@
 #include "harness/run/module_program.hpp"
 #include "harness/run/run_program.hpp"
 #include "reports/json.hpp"
+#include "reports/printable.hpp"
 #include "reports/run_report.hpp"
 
 namespace heddle::harness {
@@ -84,16 +85,17 @@ void print_module(Terminal& terminal, const RunResult& result, const core::Repro
     return;
   }
   for (const core::Value& value : outcome.values) terminal.out << to_string(value) << '\n';
-  if (outcome.kind != core::OutcomeKind::Returned) terminal.err << to_string(outcome) << '\n';
+  if (outcome.kind != core::OutcomeKind::Returned)
+    terminal.err << reports::printable(to_string(outcome)) << '\n';
 }
 
 void print_exports(Terminal& terminal, const Program& program) {
   const auto module = prepare_file(std::make_shared<const core::Source>(
       core::Source{.file = program.name(), .text = program.repro_base().program}));
   const std::vector<std::string> lines = describe_exports(module.code->module());
-  terminal.out << program.name() << " was instantiated"
+  terminal.out << reports::printable(program.name()) << " was instantiated"
                << (lines.empty() ? "; it exports nothing\n" : "; it exports:\n");
-  for (const std::string& line : lines) terminal.out << "  " << line << '\n';
+  for (const std::string& line : lines) terminal.out << "  " << reports::printable(line) << '\n';
   if (!lines.empty()) terminal.out << "call a function with: --invoke NAME ARGS...\n";
 }
 
@@ -151,7 +153,7 @@ void run_file(Terminal& terminal, const RunCommand& command, const std::string& 
   total.report.files.push_back(std::move(result.file));
   if (command.shows_digest) {
     (command.is_json ? terminal.err : terminal.out)
-        << path << ": digest " << to_string(result.digest) << '\n';
+        << reports::printable(path) << ": digest " << to_string(result.digest) << '\n';
   }
 }
 

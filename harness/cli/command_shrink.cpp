@@ -4,6 +4,7 @@
 #include "harness/run/load_program.hpp"
 #include "harness/run/replay_program.hpp"
 #include "harness/run/repro_files.hpp"
+#include "reports/printable.hpp"
 
 namespace heddle::harness {
 
@@ -55,8 +56,8 @@ ExitCode shrink(Terminal& terminal, const ShrinkCommand& command) {
   }
   terminal.out << fmt::format(
       "{}: preemptions {} -> {}, steps {} -> {} ({} attempts)\nreplay with: heddle replay {}\n",
-      repro->name, failing.execution.preemptions, execution.preemptions, failing.execution.steps,
-      execution.steps, shrunk->attempts, path);
+      reports::printable(repro->name), failing.execution.preemptions, execution.preemptions,
+      failing.execution.steps, execution.steps, shrunk->attempts, reports::printable(path));
   return ExitCode::Pass;
 }
 

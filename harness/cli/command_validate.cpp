@@ -1,7 +1,6 @@
-#include <fmt/format.h>
-
 #include "harness/cli/commands.hpp"
 #include "harness/run/module_file.hpp"
+#include "reports/printable.hpp"
 
 namespace heddle::harness {
 
@@ -10,7 +9,7 @@ ExitCode validate(Terminal& terminal, const ValidateCommand& command) {
   for (const std::string& path : command.paths) {
     const std::vector<core::Error> errors = find_invalid(path);
     for (const core::Error& error : errors) code = complain(terminal, error);
-    if (errors.empty()) terminal.out << fmt::format("{}: valid\n", path);
+    if (errors.empty()) terminal.out << reports::printable(path) << ": valid\n";
   }
   return code;
 }
