@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -42,6 +43,8 @@ struct AssertionCounts {
 struct Execution {
   Schedule schedule{};  // as recorded: choices with two or more options only
   Trace trace;
+  // The trace's, of an execution whose events were not kept (Recording::Digest).
+  std::optional<Digest> trace_digest{};
   std::vector<AgentEnd> ends{};  // index = AgentId
   std::vector<Finding>
       findings{};  // of the program's own checks: assertions of scripts and scenarios
@@ -54,5 +57,11 @@ struct Execution {
   // canonical, printable form. Two executions with equal observations ended alike.
   std::string observation{};
 };
+
+// The trace's, kept or not. Of Recording::Nothing there is none: it is that of a trace without
+// events.
+[[nodiscard]] inline Digest trace_digest_of(const Execution& execution) {
+  return execution.trace_digest ? *execution.trace_digest : digest_of(execution.trace);
+}
 
 }  // namespace heddle::core

@@ -1,5 +1,11 @@
 #include "core/trace.hpp"
 
+#include <array>
+#include <concepts>
+#include <utility>
+
+#include "core/check.hpp"
+
 namespace heddle::core {
 namespace {
 
@@ -32,42 +38,80 @@ void add(Digester& digester, const Call& call) {
   digester.add_u32(static_cast<std::uint32_t>(call.operation));
 }
 
-void add(Digester& digester, const Event& event) {
-  digester.add_u32(event.agent.index);
-  digester.add_u32(event.where.module);
-  digester.add_u32(event.where.function);
-  digester.add_u32(event.where.offset);
-  digester.add_u32(event.first_action);
-  digester.add_u32(event.action_count);
-}
-
-void add(Digester& digester, const Action& action) {
-  digester.add_u8(static_cast<std::uint8_t>(action.kind));
-  digester.add_u8(static_cast<std::uint8_t>(action.ordering));
-  digester.add_u8(action.is_torn_allowed ? 1 : 0);
-  digester.add_u8(static_cast<std::uint8_t>(action.location.region));
-  digester.add_u32(action.location.number);
-  digester.add_u64(action.location.offset);
-  digester.add_u64(action.size_bytes);
-  digester.add_u64(action.read_value);
-  digester.add_u64(action.written_value);
-}
-
 template <typename Item>
-void add_list(Digester& digester, const std::vector<Item>& items) {
+void add_list(Digester& digester, std::span<const Item> items) {
   digester.add_u64(items.size());
   for (const Item& item : items) add(digester, item);
 }
 
+// The little-endian form of some numbers, built to be digested in one piece: executions have
+// millions of events.
+template <std::size_t size_bytes>
+class Form {
+ public:
+  template <std::unsigned_integral Number>
+  Form& operator<<(Number number) {
+    for (std::size_t i = 0; i < sizeof number; ++i) {
+      bytes_[size_++] = static_cast<std::uint8_t>(std::uint64_t{number} >> (8 * i));
+    }
+    return *this;
+  }
+  [[nodiscard]] std::span<const std::uint8_t> bytes() const {
+    HEDDLE_CHECK(size_ == size_bytes);
+    return bytes_;
+  }
+
+ private:
+  std::array<std::uint8_t, size_bytes> bytes_{};
+  std::size_t size_ = 0;
+};
+
 }  // namespace
 
-Digest digest_of(const Trace& trace) {
+void TraceDigester::add(const Event& event) {
+  Form<24> form;
+  form << event.agent.index << event.where.module << event.where.function << event.where.offset
+       << event.first_action << event.action_count;
+  events_.add_bytes(form.bytes());
+  ++event_count_;
+}
+
+void TraceDigester::add(const Action& action) {
+  Form<40> form;
+  form << static_cast<std::uint8_t>(action.kind) << static_cast<std::uint8_t>(action.ordering)
+       << static_cast<std::uint8_t>(action.is_torn_allowed)
+       << static_cast<std::uint8_t>(action.location.region) << action.location.number
+       << action.location.offset << action.size_bytes << action.read_value << action.written_value;
+  actions_.add_bytes(form.bytes());
+  ++action_count_;
+}
+
+void TraceDigester::add(Event event, std::span<const Action> actions) {
+  event.first_action = static_cast<std::uint32_t>(action_count_);
+  event.action_count = static_cast<std::uint32_t>(actions.size());
+  add(event);
+  for (const Action& action : actions) add(action);
+}
+
+Digest TraceDigester::finish(std::span<const AgentInfo> agents, std::span<const Call> calls) const {
   Digester digester;
-  add_list(digester, trace.agents);
-  add_list(digester, trace.calls);
-  add_list(digester, trace.events);
-  add_list(digester, trace.actions);
+  add_list(digester, agents);
+  add_list(digester, calls);
+  // Events come one by one and are not kept, so each of their two lists has a digest of its own.
+  for (const auto& [count, digest] :
+       {std::pair(event_count_, events_.finish()), std::pair(action_count_, actions_.finish())}) {
+    digester.add_u64(count);
+    digester.add_u64(digest.high);
+    digester.add_u64(digest.low);
+  }
   return digester.finish();
+}
+
+Digest digest_of(const Trace& trace) {
+  TraceDigester digester;
+  for (const Event& event : trace.events) digester.add(event);
+  for (const Action& action : trace.actions) digester.add(action);
+  return digester.finish(trace.agents, trace.calls);
 }
 
 }  // namespace heddle::core

@@ -64,4 +64,31 @@ struct Trace {
 // Over agents, calls, events and actions; not over names of modules and functions.
 [[nodiscard]] Digest digest_of(const Trace& trace);
 
+// How much of an execution's trace is kept. Agents and calls always are.
+enum class Recording : std::uint8_t {
+  Full,     // every event
+  Digest,   // no event, but the digest of what Full would have kept
+  Nothing,  // no event: for speed, where nothing but the outcome is looked at
+};
+
+// The digest of a trace whose events are not kept: give it each as it happens. In bounded memory.
+class TraceDigester {
+ public:
+  // Event::first_action and action_count are set here.
+  void add(Event event, std::span<const Action> actions);
+
+  // What digest_of gives for a trace of these agents and calls, and the events added.
+  [[nodiscard]] Digest finish(std::span<const AgentInfo> agents, std::span<const Call> calls) const;
+
+ private:
+  friend Digest digest_of(const Trace& trace);
+  void add(const Event& event);
+  void add(const Action& action);
+
+  Digester events_;
+  Digester actions_;
+  std::uint64_t event_count_ = 0;
+  std::uint64_t action_count_ = 0;
+};
+
 }  // namespace heddle::core

@@ -86,8 +86,13 @@ void FunctionCompiler::general(const Instruction& instruction, const General& ge
   for (std::uint32_t i = general.operand_count; i-- > 0;) operands[i] = pop();
   for (std::uint32_t i = 0; i < general.operand_count; ++i) slots[i] = slot_of(operands[i]);
   const std::uint32_t result = temporary(stack_.size());
-  const std::uint32_t cell = assembler_.emit(assembler_.select(general.operation, false), result,
-                                             slots[0], as_field(general.immediate));
+  // Accesses have variants for these.
+  const bool is_left = general.operand_count > 0 && assembler_.holds(slots[0], TypeKind::I32);
+  const bool is_right = general.operand_count == 2 &&
+                        assembler_.holds(slots[1], signature(instruction.opcode).operands[1].kind);
+  const std::uint32_t cell =
+      assembler_.emit(assembler_.select(general.operation, is_left, is_right), result, slots[0],
+                      as_field(general.immediate));
   Cell annex;
   if (general.is_visible) {
     annex.where = {.function = function_index_, .offset = instruction.offset};

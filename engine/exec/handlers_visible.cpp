@@ -60,29 +60,20 @@ template <Opcode opcode, typename T>
   }
 }
 
-// One step was made: takes the permit and records its event.
-[[gnu::noinline]] void record(ThreadState* thread, const Cell* pc, const core::Action& action) {
-  RunContext& run = *thread->run;
-  core::Trace& trace = *run.trace;
+[[gnu::noinline]] void record(const ThreadState* thread, const Cell* pc,
+                              const core::Action& action) {
   const CodePoint where = pc[1].where;
-  trace.events.push_back({.agent = run.agent,
-                          .where = {.module = thread->instance->module_number,
-                                    .function = where.function,
-                                    .offset = where.offset},
-                          .first_action = static_cast<std::uint32_t>(trace.actions.size()),
-                          .action_count = 1});
-  trace.actions.push_back(action);
+  thread->run->record(thread->run->agent,
+                      {.module = thread->instance->module_number,
+                       .function = where.function,
+                       .offset = where.offset},
+                      {&action, 1});
 }
 
-inline void take_permit(ThreadState* thread) {
-  --thread->run->permits;
-  ++thread->run->steps;
-}
-
-template <Trap trap>
-HandlerResult visible_fault(HEDDLE_PARAMETERS) {
-  take_permit(thread);
-  if (thread->run->trace != nullptr) {
+// A visible access that traps is recorded as well. The permit was taken.
+template <bool is_visible, Trap trap>
+[[gnu::cold]] HandlerResult fault(HEDDLE_PARAMETERS) {
+  if (is_visible && thread->run->is_recording()) {
     const MemoryInstance& instance_memory = *thread->memory();
     record(
         thread, pc,
@@ -116,46 +107,101 @@ template <Opcode opcode, typename T>
           .written_value = after});
 }
 
-template <Opcode opcode, bool is_visible>
-HandlerResult access_handler(HEDDLE_PARAMETERS) {
-  using Access = AccessOf<opcode>;
-  if constexpr (is_visible) {
-    if (thread->run->permits == 0) HEDDLE_TAIL(stop_visible);
-  }
-  const std::uint64_t address = effective_address(static_cast<std::uint32_t>(fp[pc->b]), pc);
-  if constexpr (is_atomic(opcode)) {
-    if (address % sizeof(Access) != 0) [[unlikely]] {
-      if constexpr (is_visible) HEDDLE_TAIL(visible_fault<Trap::UnalignedAtomic>);
-      HEDDLE_TAIL(trap_with<Trap::UnalignedAtomic>);
-    }
-  }
-  if (address + sizeof(Access) > memory_size) [[unlikely]] {
-    if constexpr (is_visible) HEDDLE_TAIL(visible_fault<Trap::OutOfBoundsMemoryAccess>);
-    HEDDLE_TAIL(trap_with<Trap::OutOfBoundsMemoryAccess>);
-  }
-  Access before{};
-  Access after{};
+// What an access does to memory at an address that was checked.
+template <Opcode opcode>
+struct Access {
+  using T = AccessOf<opcode>;
+  T before{};  // unless it is a store
+  T after{};   // if it writes
   bool writes = !is_load(opcode);
-  if constexpr (!is_store(opcode)) before = read_memory<Access>(memory + address);
-  if constexpr (is_store(opcode)) {
-    after = stored<opcode>(fp[pc[1].b]);
-  } else if constexpr (info(opcode).shape == Shape::AtomicRmw) {
-    after = modified<opcode>(before, static_cast<Access>(fp[pc[1].b]));
-  } else if constexpr (info(opcode).shape == Shape::AtomicCmpxchg) {
-    writes = before == static_cast<Access>(fp[pc[1].b]);
-    if (writes) after = static_cast<Access>(fp[static_cast<std::uint16_t>(pc[1].c)]);
-  }
-  if (writes) write_memory(memory + address, after);
-  if constexpr (!is_store(opcode)) {
-    put<ResultOf<opcode>>(fp, pc->a, loaded<opcode>(before), acc, facc);
-  }
-  if constexpr (is_visible) {
-    take_permit(thread);
-    if (thread->run->trace != nullptr) {
-      record_access<opcode>(thread, pc, address, writes, before, after);
+
+  Access(std::byte* at, Slot value, const Slot* fp, const Cell* pc) {
+    if constexpr (!is_store(opcode)) before = read_memory<T>(at);
+    if constexpr (is_store(opcode)) {
+      after = stored<opcode>(value);
+    } else if constexpr (info(opcode).shape == Shape::AtomicRmw) {
+      after = modified<opcode>(before, static_cast<T>(value));
+    } else if constexpr (info(opcode).shape == Shape::AtomicCmpxchg) {
+      writes = before == static_cast<T>(value);
+      if (writes) after = static_cast<T>(fp[static_cast<std::uint16_t>(pc[1].c)]);
     }
+    if (writes) write_memory(at, after);
+  }
+};
+
+// The second operand, if there is one.
+template <Opcode opcode, bool is_accumulated>
+[[nodiscard]] Slot second_operand(const Slot* fp, const Cell* pc, Slot acc, double facc) {
+  if constexpr (is_load(opcode)) {
+    return 0;
+  } else {
+    return to_slot(operand<OperandOf<opcode, 1>, is_accumulated>(fp, pc[1].b, acc, facc));
+  }
+}
+
+// Traps unless the access at `address` can be made. A macro, because only a handler itself can go
+// on in another.
+#define HEDDLE_CHECK_ACCESS(opcode, is_visible)                        \
+  if constexpr (is_atomic(opcode)) {                                   \
+    if (address % sizeof(AccessOf<opcode>) != 0) [[unlikely]] {        \
+      HEDDLE_TAIL(fault<is_visible, Trap::UnalignedAtomic>);           \
+    }                                                                  \
+  }                                                                    \
+  if (address + sizeof(AccessOf<opcode>) > memory_size) [[unlikely]] { \
+    HEDDLE_TAIL(fault<is_visible, Trap::OutOfBoundsMemoryAccess>);     \
+  }
+
+// An access that is recorded, or for which there is no permit: what the handlers below come to when
+// they have no quiet permit. All operands are in their slots, too.
+template <Opcode opcode>
+HandlerResult watched_access(HEDDLE_PARAMETERS) {
+  ++thread->quiet_permits;
+  if (thread->run->permits == 0) HEDDLE_TAIL(stop_visible);
+  --thread->run->permits;
+  ++thread->run->steps;
+  const std::uint64_t address = effective_address(static_cast<std::uint32_t>(fp[pc->b]), pc);
+  HEDDLE_CHECK_ACCESS(opcode, true)
+  const Access<opcode> access(memory + address, second_operand<opcode, false>(fp, pc, acc, facc),
+                              fp, pc);
+  if constexpr (!is_store(opcode)) {
+    put<ResultOf<opcode>>(fp, pc->a, loaded<opcode>(access.before), acc, facc);
+  }
+  record_access<opcode>(thread, pc, address, access.writes, access.before, access.after);
+  HEDDLE_NEXT(2);
+}
+
+template <Opcode opcode, bool is_visible, Variant variant>
+HandlerResult access_handler(HEDDLE_PARAMETERS) {
+  if constexpr (is_visible) {
+    if (thread->quiet_permits-- == 0) [[unlikely]]
+      HEDDLE_TAIL(watched_access<opcode>);
+  }
+  const std::uint64_t address = effective_address(
+      operand<std::uint32_t, is_left_accumulated(variant)>(fp, pc->b, acc, facc), pc);
+  HEDDLE_CHECK_ACCESS(opcode, is_visible)
+  const Access<opcode> access(
+      memory + address, second_operand<opcode, is_right_accumulated(variant)>(fp, pc, acc, facc),
+      fp, pc);
+  if constexpr (!is_store(opcode)) {
+    put<ResultOf<opcode>>(fp, pc->a, loaded<opcode>(access.before), acc, facc);
   }
   HEDDLE_NEXT(2);
+}
+
+#undef HEDDLE_CHECK_ACCESS
+
+template <Opcode opcode, bool is_visible>
+void add_variants(HandlerTable& table) {
+  const Operation operation{opcode, is_visible ? Form::Visible : Form::Plain};
+  const auto add = [&]<Variant... variants>() {
+    (table.set(operation, variants, handler_of(&access_handler<opcode, is_visible, variants>)),
+     ...);
+  };
+  if constexpr (is_load(opcode)) {
+    add.template operator()<Variant::SS, Variant::AS>();
+  } else {
+    add.template operator()<Variant::SS, Variant::AS, Variant::SA>();
+  }
 }
 
 }  // namespace
@@ -163,11 +209,9 @@ HandlerResult access_handler(HEDDLE_PARAMETERS) {
 void add_visible_handlers(HandlerTable& table) {
   for_each_opcode([&]<Opcode opcode>() {
     constexpr Shape kShape = info(opcode).shape;
-    if constexpr (is_atomic(opcode)) {
-      table.set(opcode, Variant::SS, handler_of(&access_handler<opcode, false>));
-    }
+    if constexpr (is_atomic(opcode)) add_variants<opcode, false>(table);
     if constexpr (is_atomic(opcode) || kShape == Shape::Load || kShape == Shape::Store) {
-      table.set({opcode, Form::Visible}, Variant::SS, handler_of(&access_handler<opcode, true>));
+      add_variants<opcode, true>(table);
     }
   });
   table.set(Internal::Action, Variant::SS, handler_of(&stop_action));

@@ -56,7 +56,7 @@ HandlerResult stop_visible(HEDDLE_PARAMETERS) {
 
 HandlerResult stop_action(HEDDLE_PARAMETERS) {
   park(HEDDLE_REGISTERS);
-  thread->stop = thread->run->permits == 0 ? Stop::Visible : Stop::Action;
+  thread->stop = thread->permits_left() == 0 ? Stop::Visible : Stop::Action;
   HEDDLE_STOP();
 }
 

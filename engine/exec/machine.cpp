@@ -60,11 +60,20 @@ Machine::State::State(const MachineOptions& machine_options, core::Chooser& mach
   fuel_left = static_cast<std::int64_t>(std::min(options.instructions_max, kFuelMax));
   context.fuel = std::min(fuel_left, kFuelPerPoll);
   fuel_left -= context.fuel;
-  context.trace = &execution.trace;
   // What a litmus test needs, so that its trace is not moved while it grows.
   constexpr std::size_t kTypicalEvents = 32;
-  execution.trace.events.reserve(kTypicalEvents);
-  execution.trace.actions.reserve(kTypicalEvents);
+  switch (options.recording) {
+    case core::Recording::Full:
+      context.trace = &execution.trace;
+      execution.trace.events.reserve(kTypicalEvents);
+      execution.trace.actions.reserve(kTypicalEvents);
+      break;
+    case core::Recording::Digest:
+      context.digester = &digester;
+      break;
+    case core::Recording::Nothing:
+      break;
+  }
 }
 
 Machine::State::~State() { unwind(); }
@@ -223,12 +232,7 @@ void Machine::State::charge(std::uint64_t bytes) {
 
 void Machine::State::record(core::AgentId agent, const core::CodeLocation& where,
                             std::initializer_list<core::Action> actions) {
-  core::Trace& trace = execution.trace;
-  trace.events.push_back({.agent = agent,
-                          .where = where,
-                          .first_action = static_cast<std::uint32_t>(trace.actions.size()),
-                          .action_count = static_cast<std::uint32_t>(actions.size())});
-  trace.actions.insert(trace.actions.end(), actions.begin(), actions.end());
+  context.record(agent, where, actions);
 }
 
 core::Execution Machine::State::finish() {
@@ -237,6 +241,9 @@ core::Execution Machine::State::finish() {
   execution.ends.reserve(agents.size());
   for (const auto& agent : agents) execution.ends.push_back(end_of(*agent));
   name_modules();
+  if (context.digester != nullptr) {
+    execution.trace_digest = digester.finish(execution.trace.agents, execution.trace.calls);
+  }
   unwind();
   return std::move(execution);
 }

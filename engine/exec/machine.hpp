@@ -51,6 +51,7 @@ struct MachineOptions {
   std::uint32_t agents_max = 10'000;
   bool grow_may_fail = false;           // memory.grow on shared memory: failure is a choice
   bool timeouts_may_fire_early = true;  // invariant 5
+  core::Recording recording = core::Recording::Full;
   // Visible actions that an agent may make in a row where there is nothing to choose: for speed
   // only, executions do not depend on it.
   std::uint64_t permits_max = ~std::uint64_t{0};
@@ -87,7 +88,8 @@ class Machine {
   [[nodiscard]] Store& store();
 
   // Runs `body` as agent 0, and all agents it spawns, to the end of the execution. Once only.
-  // The result has schedule, trace, ends, steps, preemptions, hit_limit and limit filled in.
+  // The result has schedule, trace, its digest, ends, steps, preemptions, hit_limit and limit
+  // filled in.
   [[nodiscard]] core::Execution run(std::string name, AgentBody body);
 
  private:

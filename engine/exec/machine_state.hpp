@@ -97,6 +97,7 @@ struct Machine::State {
   std::int64_t fuel_left = 0;      // not yet in the context
   std::uint64_t steps_polled = 0;  // when poll was last called
   core::Execution execution;
+  core::TraceDigester digester;                     // of Recording::Digest
   std::vector<std::unique_ptr<AgentState>> agents;  // index = AgentId
   std::vector<core::AgentId> local;                 // heap: the smallest id first
   std::vector<core::PendingAction> pending;

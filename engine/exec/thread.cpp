@@ -1,6 +1,7 @@
 #include "engine/exec/thread.hpp"
 
 #include <algorithm>
+#include <utility>
 
 #include "core/check.hpp"
 #include "engine/exec/access.hpp"
@@ -81,6 +82,17 @@ void describe_range(PendingOperation& operation, const Cell* pc, const Slot* fp)
 
 }  // namespace
 
+void RunContext::record(core::AgentId of, const core::CodeLocation& where,
+                        std::span<const core::Action> actions) const {
+  core::Event event{.agent = of, .where = where};
+  if (digester != nullptr) digester->add(event, actions);
+  if (trace == nullptr) return;
+  event.first_action = static_cast<std::uint32_t>(trace->actions.size());
+  event.action_count = static_cast<std::uint32_t>(actions.size());
+  trace->events.push_back(event);
+  for (const core::Action& action : actions) trace->actions.push_back(action);
+}
+
 Thread::Thread(ThreadLimits limits) : state_(std::make_unique<ThreadState>(limits)) {}
 Thread::~Thread() = default;
 
@@ -117,8 +129,12 @@ Stop Thread::run(RunContext& context) {
   HEDDLE_CHECK(state.is_in_call);
   state.run = &context;
   state.fuel = context.fuel;
+  const std::uint64_t quiet = context.is_recording() ? 0 : std::exchange(context.permits, 0);
+  state.quiet_permits = quiet;
   enter(&state);
   context.fuel = state.fuel;
+  context.permits += state.quiet_permits;
+  context.steps += quiet - state.quiet_permits;
   if (state.stop == Stop::Returned || state.stop == Stop::Trapped ||
       state.stop == Stop::Exhausted) {
     state.is_in_call = false;

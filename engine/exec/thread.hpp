@@ -53,9 +53,15 @@ struct RunContext {
   // Back edges and calls before it must stop. Bulk operations and large frames take more, in
   // proportion to their size; they are never stopped by it, but may leave less than nothing.
   std::int64_t fuel = 0;
-  core::AgentId agent;           // whose events are recorded
-  core::Trace* trace = nullptr;  // where events go; nowhere if null
-  std::uint64_t steps = 0;       // counts every visible action made (events recorded)
+  core::AgentId agent;  // whose events are recorded
+  // Where events go; at most one is not null.
+  core::Trace* trace = nullptr;
+  core::TraceDigester* digester = nullptr;
+  std::uint64_t steps = 0;  // counts every visible action made (events recorded)
+
+  [[nodiscard]] bool is_recording() const { return trace != nullptr || digester != nullptr; }
+  void record(core::AgentId of, const core::CodeLocation& where,
+              std::span<const core::Action> actions) const;
 };
 
 // A visible action that a thread is parked on.

@@ -37,6 +37,7 @@ struct ThreadState {
   Record* records_end = nullptr;
   Slot* stack_end = nullptr;
   std::int64_t fuel = 0;                     // RunContext::fuel while running
+  std::uint64_t quiet_permits = 0;           // taken without recording anything; see permits_left
   Instance* instance = nullptr;              // of the running function
   GlobalInstance* const* globals = nullptr;  // of `instance`
   RunContext* run = nullptr;
@@ -69,6 +70,8 @@ struct ThreadState {
     instance = new_instance;
     globals = new_instance->globals.data();
   }
+  // RunContext::permits while running: either they are all quiet, or none is.
+  [[nodiscard]] std::uint64_t permits_left() const { return quiet_permits + run->permits; }
   [[nodiscard]] MemoryInstance* memory() const {
     return instance->memories.empty() ? nullptr : instance->memories[0];
   }

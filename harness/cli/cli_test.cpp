@@ -8,6 +8,8 @@
 #include <sstream>
 
 #include "harness/cli/progress.hpp"
+#include "harness/explore/random.hpp"
+#include "harness/run/load_program.hpp"
 #include "harness/run/run_fixture.hpp"
 
 namespace heddle::harness {
@@ -215,6 +217,41 @@ TEST(CliRun, SameSeedSameDigest) {
   };
   EXPECT_EQ(digest("7"), digest("7"));
   EXPECT_NE(digest("7"), digest("8"));
+}
+
+TEST(CliRun, ACallOfAModuleMayTakeMoreStepsThanAnyOtherExecution) {
+  const Folder folder;
+  const std::string path = folder.write("count.wat", R"((module (memory 1 1 shared)
+    (func (export "count") (param $times i32) (result i32)
+      (loop $next
+        (drop (i32.atomic.rmw.add (i32.const 0) (i32.const 1)))
+        (br_if $next (local.tee $times (i32.sub (local.get $times) (i32.const 1)))))
+      (i32.load (i32.const 0)))))");
+  const Result result = heddle({"run", path, "--invoke", "count", "1000010"});
+  EXPECT_EQ(result.code, ExitCode::Pass);
+  EXPECT_EQ(result.out, "i32:1000010\n");
+  const Result limited =
+      heddle({"run", path, "--steps", "1000000", "--invoke", "count", "1000010"});
+  EXPECT_EQ(limited.code, ExitCode::Unknown);
+  EXPECT_THAT(limited.err, HasSubstr("1000000 steps"));
+}
+
+TEST(CliRun, TheDigestOfAModulesTraceIsThatOfTheWholeTrace) {
+  const Folder folder;
+  const std::string path = folder.write("add.wat", R"((module (memory 1 1 shared)
+    (func (export "add") (result i32) (i32.atomic.rmw.add (i32.const 0) (i32.const 1)))))");
+  const auto program = load_program(path, {"add"});
+  RandomStrategy strategy(1);
+  ASSERT_TRUE(strategy.begin_execution());
+  const core::Execution whole = (*program)->execute(strategy, {});
+  ASSERT_THAT(whole.trace.events, SizeIs(4));  // invoke, the access, return, end
+  const std::string digest = to_string(core::digest_of(whole.trace));
+  EXPECT_EQ(heddle({"run", path, "--digest", "--invoke", "add"}).out,
+            "i32:0\ndigest " + digest + "\n");
+  const auto json =
+      nlohmann::json::parse(heddle({"run", path, "--json", "--invoke", "add"}).out, nullptr, false);
+  ASSERT_FALSE(json.is_discarded());
+  EXPECT_EQ(json["trace"], digest);
 }
 
 TEST(CliRun, ManySeedsNameThoseThatFail) {

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <limits>
 #include <optional>
 
 #include "harness/cli/commands.hpp"
@@ -68,6 +69,16 @@ RunOptions options_of(const RunCommand& command, const Program& program) {
 
 // A module's own form: what its call returned.
 
+// Nobody looks at the trace, and only its digest can be asked for: a call may take as many steps as
+// it likes.
+RunOptions module_options(const RunCommand& command, const Program& program) {
+  RunOptions options = options_of(command, program);
+  if (!command.steps) options.execute.steps_max = std::numeric_limits<std::uint64_t>::max();
+  options.execute.recording =
+      command.shows_digest || command.is_json ? core::Recording::Digest : core::Recording::Nothing;
+  return options;
+}
+
 void print_module(Terminal& terminal, const RunResult& result, const core::Repro& program,
                   bool is_json) {
   const core::Outcome& outcome = result.last.ends.front().outcome;
@@ -100,7 +111,8 @@ void print_exports(Terminal& terminal, const Program& program) {
 }
 
 ExitCode run_module(Terminal& terminal, const RunCommand& command, const Program& program) {
-  const RunResult result = run_program(program, options_of(command, program), terminal.should_stop);
+  const RunResult result =
+      run_program(program, module_options(command, program), terminal.should_stop);
   if (result.last.ends.empty()) {
     terminal.err << "interrupted\n";
     return ExitCode::Unknown;

@@ -9,9 +9,12 @@ namespace heddle::harness {
 core::Execution execute_body(core::Chooser& chooser, const ExecuteOptions& options,
                              const core::Digest& program, const engine::AgentBody& body) {
   engine::MachineOptions machine_options;
-  machine_options.steps_max = std::min(options.steps_max, kStepsMax);
+  machine_options.steps_max = options.recording == core::Recording::Full
+                                  ? std::min(options.steps_max, kRecordedStepsMax)
+                                  : options.steps_max;
   machine_options.instructions_max = options.instructions_max;
   machine_options.should_stop = options.should_stop;
+  machine_options.recording = options.recording;
   engine::Machine machine(machine_options, chooser);
   core::Execution execution = machine.run("main", body);
   execution.schedule.program = program;

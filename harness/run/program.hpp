@@ -24,16 +24,18 @@ struct Scenario;
 namespace heddle::harness {
 
 struct ExecuteOptions {
-  std::uint64_t steps_max = 1'000'000;             // visible actions
-  std::uint64_t instructions_max = 1'000'000'000;  // back edges and calls
-  bool wants_observation = false;                  // fill in Execution::observation
+  std::uint64_t steps_max = 1'000'000;                // visible actions
+  std::uint64_t instructions_max = 1'000'000'000;     // back edges and calls
+  core::Recording recording = core::Recording::Full;  // judges see what is kept
+  bool wants_observation = false;                     // fill in Execution::observation
   // Asked now and then; once true, the execution ends as at a limit. Whether it did is said by
   // was_interrupted.
   std::function<bool()> should_stop = [] { return false; };
 };
 
-// More steps than this are not made, whatever the options say: each takes about 80 bytes.
-inline constexpr std::uint64_t kStepsMax = 20'000'000;
+// More steps than this are not recorded in full, whatever the options say: each takes about 80
+// bytes.
+inline constexpr std::uint64_t kRecordedStepsMax = 20'000'000;
 
 // Whether ExecuteOptions::should_stop has ended it.
 [[nodiscard]] bool was_interrupted(const core::Execution& execution);

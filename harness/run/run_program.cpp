@@ -38,7 +38,7 @@ class Run {
     add_counts(execution.assertions, verdict.kind);
     if (verdict.kind == core::VerdictKind::Fail) result_.failing_seeds.push_back(seed);
     for (const core::Finding& finding : verdict.findings) add_failure(finding, seed);
-    digests_.push_back(core::digest_of(execution.trace));
+    digests_.push_back(core::trace_digest_of(execution));
     result_.last = std::move(execution);
     return !was_interrupted(result_.last);
   }

@@ -27,7 +27,8 @@ struct RunResult {
   reports::FileResult file;
   core::VerdictKind verdict = core::VerdictKind::Pass;  // of all executions
   std::vector<std::uint64_t> failing_seeds;
-  core::Digest digest;  // of the trace; of more than one: of their digests in order
+  // Of the trace; of more than one: of their digests in order. Meaningless if nothing is recorded.
+  core::Digest digest;
   core::Execution last;
   bool was_interrupted = false;
 };
