@@ -167,7 +167,9 @@ class Parser {
 
   static void add_limits(CLI::App& command, std::optional<std::uint64_t>& steps,
                          std::optional<std::uint64_t>& instructions) {
-    command.add_option("--steps", steps, "end an execution after N visible actions (1000000)")
+    command
+        .add_option("--steps", steps,
+                    "end an execution after N visible actions (1000000; running a module: none)")
         ->type_name("N")
         ->check(check_number);
     command
