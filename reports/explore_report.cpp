@@ -3,6 +3,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <sstream>
+#include <string>
+#include <vector>
 
 #include "reports/diagram.hpp"
 #include "reports/json.hpp"
@@ -41,6 +44,38 @@ std::string summary(const ExploreReport& report) {
   return text;
 }
 
+// A long schedule is in the repro; here it would only push the diagram off the screen.
+constexpr std::size_t kScheduleBytesMax = 600;
+// Names of agents are told apart by their numbers here, as long as they are few.
+constexpr std::size_t kAgentsNamed = 8;
+
+// The choices of a schedule's text form, and what follows them: its lines without the first ones.
+std::string schedule_text(const ExploreFailure& failure) {
+  std::string choices;
+  std::string tail;
+  std::istringstream lines(failure.schedule);
+  for (std::string line; std::getline(lines, line);) {
+    if (line.starts_with("heddle-schedule ") || line.starts_with("program ")) continue;
+    if (line.starts_with("tail ")) {
+      tail = line.substr(5);
+    } else {
+      choices += (choices.empty() ? "" : " ") + line;
+    }
+  }
+  if (choices.size() > kScheduleBytesMax) {
+    choices.resize(choices.rfind(' ', kScheduleBytesMax));
+    choices += " ...";
+  }
+  std::string text =
+      fmt::format("schedule: {}, then {}", choices.empty() ? "(none)" : choices, tail);
+  const std::vector<core::AgentInfo>& agents = failure.trace.agents;
+  if (agents.empty() || agents.size() > kAgentsNamed) return text;
+  for (std::size_t i = 0; i < agents.size(); ++i) {
+    text += fmt::format("{}t{} is {}", i == 0 ? "; " : ", ", i, agents[i].name);
+  }
+  return text;
+}
+
 std::string failure_text(const ExploreFailure& failure, std::size_t number,
                          const ExploreRenderOptions& options) {
   std::string text =
@@ -49,6 +84,7 @@ std::string failure_text(const ExploreFailure& failure, std::size_t number,
   text += fmt::format("  found by schedule {} (seed {}) with {}; shrunk to {}\n",
                       failure.schedule_number, failure.seed,
                       counted(failure.preemptions_found, "preemption"), failure.preemptions_shrunk);
+  text += "  " + wrapped(printable(schedule_text(failure)), kColumns - 2, 2) + "\n";
   if (!failure.repro_path.empty()) {
     text += fmt::format("  replay it: heddle replay {}\n", printable(failure.repro_path));
   }
