@@ -6,6 +6,7 @@
 #include <memory>
 #include <string>
 
+#include "engine/binary/encode.hpp"
 #include "engine/binary/writer.hpp"
 
 namespace heddle::engine {
@@ -48,6 +49,14 @@ TEST(Decode, AnEmptyModuleHasNothing) {
   ASSERT_TRUE(module) << message(module);
   EXPECT_TRUE(module->types.empty());
   EXPECT_EQ(module->source->file, "test.wasm");
+}
+
+// Found by fuzz/text_fuzz.cpp: the encoder wrote what the decoder did not read.
+TEST(Decode, EveryTypeOfTheTextFormatCanBeRead) {
+  const auto module = decode_bytes(kHeader + section(1, "\1\x60\7\x7f\x7e\x7d\x7c\x7b\x70\x6f\0"s));
+  ASSERT_TRUE(module) << message(module);
+  EXPECT_EQ(to_string(module->types.at(0)), "[i32 i64 f32 f64 v128 funcref externref] -> []");
+  EXPECT_EQ(encode(*module), module->source->text);
 }
 
 TEST(Decode, InstructionsKnowTheirByteOffset) {

@@ -21,6 +21,8 @@ ValueType Decoder::value_type() {
       return kF32;
     case 0x7c:
       return kF64;
+    case 0x7b:
+      return {.kind = TypeKind::V128};
     case 0x70:
       return kFuncRef;
     case 0x6f:
