@@ -8,6 +8,7 @@
 #include <utility>
 #include <vector>
 
+#include "core/digest.hpp"
 #include "shrinker/placements.hpp"
 #include "shrinker/segments.hpp"
 
@@ -28,6 +29,7 @@ class Shrinker {
 
   std::optional<ShrinkResult> shrink(const Execution& failing) {
     program_ = failing.schedule.program;
+    best_.steps = failing.steps;
     auto again = fails(failing.schedule.choices);
     if (!again) return std::nullopt;
     best_ = std::move(*again);
@@ -46,7 +48,10 @@ class Shrinker {
   }
 
  private:
-  [[nodiscard]] bool is_exhausted() const { return attempts_ >= options_.attempts_max; }
+  [[nodiscard]] bool is_exhausted() const {
+    return attempts_ >= options_.attempts_max || steps_ >= options_.steps_max ||
+           options_.should_stop();
+  }
 
   std::optional<Execution> fails(std::vector<Choice> choices) {
     if (is_exhausted()) return std::nullopt;
@@ -54,7 +59,9 @@ class Shrinker {
     core::Schedule schedule;
     schedule.program = program_;
     schedule.choices = std::move(choices);
-    return run_(schedule);
+    auto execution = run_(schedule);
+    steps_ += execution ? execution->steps : best_.steps;
+    return execution;
   }
 
   static auto size_of(const Execution& execution) {
@@ -66,11 +73,21 @@ class Shrinker {
   // Runs the candidate and keeps what it gives if that is smaller. Once tried, always tried: what
   // did not help does not help later, since the best only gets smaller.
   bool improve(const Segments& candidate) {
-    if (!tried_.insert(candidate).second) return false;
+    if (is_exhausted() || !tried_.insert(digest_of(candidate)).second) return false;
     auto execution = fails(choices_of(candidate));
     if (!execution || size_of(*execution) >= size_of(best_)) return false;
     best_ = std::move(*execution);
     return true;
+  }
+
+  static core::Digest digest_of(const Segments& segments) {
+    core::Digester digester;
+    for (const auto& [choice, count] : segments) {
+      digester.add_u8(static_cast<std::uint8_t>(choice.kind));
+      digester.add_u64(choice.operand);
+      digester.add_u64(count);
+    }
+    return digester.finish();
   }
 
   [[nodiscard]] Segments segments() const { return segments_of(best_.schedule.choices); }
@@ -213,8 +230,9 @@ class Shrinker {
   ShrinkOptions options_;
   std::optional<core::Digest> program_;
   std::uint64_t attempts_ = 0;
+  std::uint64_t steps_ = 0;
   Execution best_;
-  std::set<Segments> tried_;
+  std::set<core::Digest> tried_;  // candidates themselves could be as long as their executions
 };
 
 }  // namespace

@@ -25,6 +25,10 @@ using Run = std::function<std::optional<core::Execution>(const core::Schedule&)>
 
 struct ShrinkOptions {
   std::uint64_t attempts_max = 2000;  // calls of `run`
+  // Steps in all of them, so that long executions are not tried for hours. Of an execution that
+  // does not fail, they are taken to be as many as the best so far has.
+  std::uint64_t steps_max = 10'000'000;
+  std::function<bool()> should_stop = [] { return false; };  // asked before each attempt
 };
 
 struct ShrinkResult {
@@ -32,7 +36,8 @@ struct ShrinkResult {
   core::Execution execution;
   std::uint64_t attempts = 0;
   std::uint64_t preemptions = 0;  // of the execution
-  bool is_exhausted = false;      // attempts ran out: more might have been possible
+  bool is_exhausted =
+      false;  // attempts or steps ran out, or it was stopped: more might have been possible
 };
 
 // Nothing if the schedule of `failing`, run again, does not fail with the signature.

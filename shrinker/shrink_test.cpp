@@ -258,5 +258,26 @@ RC_GTEST_PROP(Shrink, never_runs_more_often_than_it_may, (std::uint64_t seed)) {
   }
 }
 
+TEST(Shrink, ends_soon_after_its_steps_have_run_out_or_it_is_stopped) {
+  const Program program{.agents = {racy_increments(3), racy_increments(3), racy_increments(3)}};
+  const Failure lost = first_cell_is_not(9);
+  const Execution failing = find_failure(program, lost, 1);
+  std::uint64_t runs = 0;
+  const shrinker::Run run = [&, inner = runner(program, lost)](const Schedule& schedule) {
+    ++runs;
+    return inner(schedule);
+  };
+  const auto result = shrink(failing, run, {.steps_max = 5 * failing.steps});
+  ASSERT_TRUE(result.has_value());
+  EXPECT_TRUE(result->is_exhausted);
+  EXPECT_EQ(runs, 5U);
+
+  runs = 0;
+  const auto stopped = shrink(failing, run, {.should_stop = [&runs] { return runs == 3; }});
+  ASSERT_TRUE(stopped.has_value());
+  EXPECT_TRUE(stopped->is_exhausted);
+  EXPECT_EQ(runs, 3U);
+}
+
 }  // namespace
 }  // namespace heddle::shrinker
