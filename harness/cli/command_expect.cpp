@@ -132,7 +132,11 @@ ExitCode test(Terminal& terminal, const TestCommand& command) {
     Progress progress(terminal, "schedules");
     const CampaignHooks hooks{
         .should_stop = terminal.should_stop, .on_progress = [&](const CampaignProgress& now) {
-          progress.update(now.schedules, now.schedules_max, now.seconds, base_name(path) + ": ");
+          if (now.is_shrinking) {
+            progress.say(base_name(path) + ": shrinking", now.seconds);
+          } else {
+            progress.update(now.schedules, now.schedules_max, now.seconds, base_name(path) + ": ");
+          }
         }};
     test_one(terminal, command, path, hooks, total);
   }

@@ -44,7 +44,11 @@ ExitCode explore(Terminal& terminal, const ExploreCommand& command) {
         .on_progress = [&progress](const CampaignProgress& now) {
           const std::string failures =
               now.failures == 0 ? "" : fmt::format("failures: {}; ", now.failures);
-          progress.update(now.schedules, now.schedules_max, now.seconds, failures);
+          if (now.is_shrinking) {
+            progress.say(failures + "shrinking", now.seconds);
+          } else {
+            progress.update(now.schedules, now.schedules_max, now.seconds, failures);
+          }
         }};
     report = explore(**program, options_of(command, **program), hooks);
   }

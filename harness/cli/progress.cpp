@@ -33,10 +33,18 @@ std::string describe_progress(std::uint64_t done, std::uint64_t total, std::stri
 
 void Progress::update(std::uint64_t done, std::uint64_t total, double seconds,
                       std::string_view prefix) {
+  if (!is_due(seconds)) return;
+  say(std::string(prefix) + describe_progress(done, total, noun_, seconds), seconds);
+}
+
+bool Progress::is_due(double seconds) const {
   const double every = terminal_.err_is_terminal ? kTerminalEverySeconds : kLogEverySeconds;
-  if (seconds - shown_at_seconds_ < every) return;
+  return seconds - shown_at_seconds_ >= every;
+}
+
+void Progress::say(std::string_view text, double seconds) {
+  if (!is_due(seconds)) return;
   shown_at_seconds_ = seconds;
-  const std::string text = std::string(prefix) + describe_progress(done, total, noun_, seconds);
   if (terminal_.err_is_terminal) {
     terminal_.err << "\r\x1b[K" << text << std::flush;
     is_visible_ = true;

@@ -28,9 +28,13 @@ class Progress {
   // Cheap enough to be called after everything that is done. `seconds`: since the beginning.
   void update(std::uint64_t done, std::uint64_t total, double seconds,
               std::string_view prefix = {});
+  // The same for work of which it is not known how much there is.
+  void say(std::string_view text, double seconds);
   void clear();
 
  private:
+  [[nodiscard]] bool is_due(double seconds) const;
+
   Terminal& terminal_;
   std::string noun_;
   double shown_at_seconds_ = 0;

@@ -26,9 +26,6 @@ constexpr std::uint64_t kSearchDefault = 1'000'000;  // of a search for all exec
 // the memory.
 constexpr std::size_t kFailuresMax = 100;
 constexpr std::size_t kOutcomesMax = 100'000;
-// Progress is told after so many executions, and after each long one.
-constexpr std::uint64_t kProgressEvery = 64;
-constexpr std::uint64_t kStepsLong = 10'000;
 
 class Campaign {
  public:
@@ -46,8 +43,7 @@ class Campaign {
       if (was_interrupted(execution)) continue;  // it counts for nothing, and it is over
       strategy_.end_execution(execution);
       take(execution);
-      const bool was_long = execution.steps > kStepsLong;
-      if (was_long || report_.schedules % kProgressEvery == 0) hooks_.on_progress(progress());
+      hooks_.on_progress(progress());
     }
     finish();
     return std::move(report_);
@@ -71,10 +67,11 @@ class Campaign {
 
   [[nodiscard]] bool should_stop() const { return hooks_.should_stop() || is_out_of_time(); }
 
-  [[nodiscard]] CampaignProgress progress() const {
+  [[nodiscard]] CampaignProgress progress(bool is_shrinking = false) const {
     return {.schedules = report_.schedules,
             .schedules_max = options_.schedules_max,
-            .failures = report_.failures.size(),
+            .failures = report_.failures.size() + (is_shrinking ? 1 : 0),
+            .is_shrinking = is_shrinking,
             .seconds = seconds()};
   }
 
@@ -138,8 +135,12 @@ class Campaign {
     write(repro, failure);
     Replayed smallest = check_determinism(repro);
     if (options_.shrinks) {
+      const auto should_stop_shrinking = [this] {
+        hooks_.on_progress(progress(true));
+        return should_stop();
+      };
       auto shrunk = shrink_failure(program_, found, verdict.signature(), options_.execute,
-                                   [this] { return should_stop(); });
+                                   should_stop_shrinking);
       if (shrunk) {
         smallest.execution = std::move(shrunk->execution);
         smallest.execution.schedule = std::move(shrunk->schedule);

@@ -52,13 +52,14 @@ struct CampaignProgress {
   std::uint64_t schedules = 0;
   std::uint64_t schedules_max = 0;
   std::uint64_t failures = 0;
+  bool is_shrinking = false;  // a failure, rather than looking for the next
   double seconds = 0;
 };
 
 struct CampaignHooks {
   // Asked before each execution.
   std::function<bool()> should_stop = [] { return false; };
-  // Called now and then.
+  // Called after each execution.
   std::function<void(const CampaignProgress&)> on_progress = [](const CampaignProgress&) {};
 };
 

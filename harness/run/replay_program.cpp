@@ -25,6 +25,8 @@ namespace {
 // Executions and steps in each search for a failure with fewer preemptions.
 constexpr std::uint64_t kSearchMax = 2000;
 constexpr std::uint64_t kSearchStepsMax = 2'000'000;
+// With more preemptions, the first executions of a search are too much alike.
+constexpr std::uint64_t kBoundsMax = 4;
 // How much longer than the failing execution those tried in its stead may be.
 constexpr std::uint64_t kStepsFactor = 10;
 
@@ -38,15 +40,14 @@ class FailureShrinker {
     options_.should_stop = should_stop_;
     // Edited schedules may spin where the failing one did not.
     options_.steps_max = std::min(options_.steps_max, kStepsFactor * (failing.steps + 100));
-    auto smallest = shrinker::shrink(
-        failing, [this](const core::Schedule& schedule) { return run_schedule(schedule); });
+    auto smallest = edit(failing);
     if (!smallest) return std::nullopt;
     // The shrinker improves one failing schedule; an entirely different one may be simpler.
-    for (std::uint64_t bound = 0; bound < smallest->preemptions; ++bound) {
+    const std::uint64_t bounds = std::min(smallest->preemptions, kBoundsMax);
+    for (std::uint64_t bound = 0; bound < bounds; ++bound) {
       const auto found = find_failure(bound);
       if (!found) continue;
-      auto other = shrinker::shrink(
-          *found, [this](const core::Schedule& schedule) { return run_schedule(schedule); });
+      auto other = edit(*found);
       if (!other || other->preemptions >= smallest->preemptions) continue;
       other->attempts += smallest->attempts;
       return other;
@@ -55,12 +56,17 @@ class FailureShrinker {
   }
 
  private:
+  [[nodiscard]] std::optional<shrinker::ShrinkResult> edit(const core::Execution& failing) const {
+    return shrinker::shrink(
+        failing, [this](const core::Schedule& schedule) { return run_schedule(schedule); },
+        {.should_stop = should_stop_});
+  }
+
   [[nodiscard]] bool is_the_failure(const core::Verdict& verdict) const {
     return verdict.kind == core::VerdictKind::Fail && verdict.signature() == signature_;
   }
 
   [[nodiscard]] std::optional<core::Execution> run_schedule(const core::Schedule& schedule) const {
-    if (should_stop_()) return std::nullopt;
     Replayed replayed = replay(program_, schedule, ReplayMode::Lenient, options_);
     if (!is_the_failure(replayed.verdict)) return std::nullopt;
     return std::move(replayed.execution);
