@@ -207,25 +207,43 @@ class StackMachine {
     switch (opcode) {
 #define HEDDLE_CASE(name) \
   case Opcode::name:      \
-    return numeric<Opcode::name>(stack);
-      HEDDLE_CASE(I32Add)
-      HEDDLE_CASE(I32Sub)
-      HEDDLE_CASE(I32Xor)
-      HEDDLE_CASE(I32ShrS)
-      HEDDLE_CASE(I32Eq)
-      HEDDLE_CASE(I32Ne)
-      HEDDLE_CASE(I32LtS)
-      HEDDLE_CASE(I32GtS) HEDDLE_CASE(I32GtU) HEDDLE_CASE(I32LeU) HEDDLE_CASE(I32GeS)
-          HEDDLE_CASE(I32Mul) HEDDLE_CASE(I32Rotl) HEDDLE_CASE(I64ReinterpretF64)
-              HEDDLE_CASE(I32And) HEDDLE_CASE(I64Add) HEDDLE_CASE(I64Sub) HEDDLE_CASE(I64And)
-                  HEDDLE_CASE(I64LtS) HEDDLE_CASE(I64Eq) HEDDLE_CASE(I64GeU) HEDDLE_CASE(F64Add)
-                      HEDDLE_CASE(F64Sub) HEDDLE_CASE(F64Min) HEDDLE_CASE(F64Lt) HEDDLE_CASE(F64Eq)
-                          HEDDLE_CASE(F64Ge) HEDDLE_CASE(I32Eqz) HEDDLE_CASE(I64Eqz)
-                              HEDDLE_CASE(I64ExtendI32S) HEDDLE_CASE(F64ConvertI32S)
-                                  HEDDLE_CASE(I32WrapI64) HEDDLE_CASE(I32TruncSatF64S)
+    return numeric<Opcode::name>(stack)
+      HEDDLE_CASE(I32Add);
+      HEDDLE_CASE(I32Sub);
+      HEDDLE_CASE(I32Xor);
+      HEDDLE_CASE(I32ShrS);
+      HEDDLE_CASE(I32Eq);
+      HEDDLE_CASE(I32Ne);
+      HEDDLE_CASE(I32LtS);
+      HEDDLE_CASE(I32GtS);
+      HEDDLE_CASE(I32GtU);
+      HEDDLE_CASE(I32LeU);
+      HEDDLE_CASE(I32GeS);
+      HEDDLE_CASE(I32Mul);
+      HEDDLE_CASE(I32Rotl);
+      HEDDLE_CASE(I64ReinterpretF64);
+      HEDDLE_CASE(I32And);
+      HEDDLE_CASE(I64Add);
+      HEDDLE_CASE(I64Sub);
+      HEDDLE_CASE(I64And);
+      HEDDLE_CASE(I64LtS);
+      HEDDLE_CASE(I64Eq);
+      HEDDLE_CASE(I64GeU);
+      HEDDLE_CASE(F64Add);
+      HEDDLE_CASE(F64Sub);
+      HEDDLE_CASE(F64Min);
+      HEDDLE_CASE(F64Lt);
+      HEDDLE_CASE(F64Eq);
+      HEDDLE_CASE(F64Ge);
+      HEDDLE_CASE(I32Eqz);
+      HEDDLE_CASE(I64Eqz);
+      HEDDLE_CASE(I64ExtendI32S);
+      HEDDLE_CASE(F64ConvertI32S);
+      HEDDLE_CASE(I32WrapI64);
+      HEDDLE_CASE(I32TruncSatF64S);
 #undef HEDDLE_CASE
-                                      default
-          : core::check_failed("an opcode of RandomProgram", __FILE__, __LINE__);
+      default:
+        core::check_failed("an opcode of RandomProgram", __FILE__, __LINE__);
     }
   }
 
