@@ -303,6 +303,34 @@ TEST(CliExplore, JsonHoldsTheReport) {
   EXPECT_EQ(json["failures"][0]["preemptions_shrunk"], 1);
 }
 
+// Calls `on_first_byte` before the first byte is written.
+class Watched final : public std::stringbuf {
+ public:
+  explicit Watched(std::function<void()> on_first_byte) : look_(std::move(on_first_byte)) {}
+
+ protected:
+  std::streamsize xsputn(const char* bytes, std::streamsize count) override {
+    if (look_) std::exchange(look_, nullptr)();
+    return std::stringbuf::xsputn(bytes, count);
+  }
+
+ private:
+  std::function<void()> look_;
+};
+
+TEST(CliExplore, TheReproIsOnDiskBeforeTheReportIsDrawn) {
+  const Folder folder;
+  const std::string path = folder.write("x.yaml", kLostUpdate);
+  std::size_t repros = 0;
+  Watched watched([&] { repros = repros_in(folder).size(); });
+  std::ostream out(&watched);
+  std::ostringstream err;
+  Terminal terminal{.out = out, .err = err};
+  EXPECT_EQ(run_command({"explore", path, "--repro-dir", folder.path()}, terminal),
+            ExitCode::Failure);
+  EXPECT_EQ(repros, 1U);
+}
+
 TEST(CliExplore, AFailureWhoseReproCannotBeWrittenIsNotLost) {
   const Folder folder;
   const std::string path = folder.write("x.yaml", kLostUpdate);

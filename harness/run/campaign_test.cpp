@@ -208,6 +208,27 @@ TEST(Campaign, TwoTracesOfOneScheduleAreABugOfHeddleAndTheReproIsThereAlready) {
   EXPECT_THAT(*list_files(folder.path(), {".repro.yaml"}), SizeIs(1));
 }
 
+// Law 6: whatever happens while a failure is shrunk or drawn, its schedule is on disk.
+TEST(Campaign, TheReproIsWholeBeforeAnythingIsDoneWithTheFailure) {
+  const Folder folder;
+  const auto program = scenario(std::string(kLostUpdate));
+  int asked = 0;
+  const auto look = [&](const CampaignProgress& now) {
+    if (!now.is_shrinking) return;
+    ++asked;
+    const auto paths = *list_files(folder.path(), {""});
+    ASSERT_THAT(paths, SizeIs(1)) << "and nothing temporary";
+    const auto repro = load_repro(paths.front());
+    ASSERT_TRUE(repro.has_value());
+    const Replayed again =
+        replay(*program, repro->schedule, ReplayMode::Strict, options_of(*repro));
+    EXPECT_EQ(core::digest_of(again.execution.trace), repro->trace);
+    EXPECT_EQ(again.verdict.signature(), repro->signature);
+  };
+  std::ignore = run(*program, {.repro_dir = folder.path()}, {.on_progress = look});
+  EXPECT_GT(asked, 0);
+}
+
 TEST(ShrinkFailure, FindsAFailureWithFewerPreemptionsThatNoEditOfTheScheduleLeadsTo) {
   const auto program =
       load_program(HEDDLE_SOURCE_DIR "/scenarios/waiting/if_instead_of_while.yaml");
