@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <optional>
 
 #include "core/result.hpp"
 
@@ -26,11 +27,14 @@ std::string shown(std::string_view bytes) {
   return text;
 }
 
-std::string_view line_around(std::string_view text, std::size_t offset) {
-  const std::size_t before = offset == 0 ? std::string_view::npos : text.rfind('\n', offset - 1);
-  const std::size_t begin = before == std::string_view::npos ? 0 : before + 1;
-  const std::size_t end = std::min(text.find('\n', offset), text.size());
-  return text.substr(begin, end - begin);
+// The line of this number, from 1; nothing if the text has fewer.
+std::optional<std::string_view> find_line(std::string_view text, std::uint32_t number) {
+  for (; number > 1; --number) {
+    const std::size_t newline = text.find('\n');
+    if (newline == std::string_view::npos) return std::nullopt;
+    text.remove_prefix(newline + 1);
+  }
+  return text.substr(0, text.find('\n'));
 }
 
 }  // namespace
@@ -64,9 +68,12 @@ std::string render(const Error& error, std::string_view text) {
   const std::string message = shown(error.message);
   std::string report = place.empty() ? fmt::format("error: {}\n", message)
                                      : fmt::format("{}: error: {}\n", place, message);
-  if (text.empty() || error.span.line == 0 || error.span.offset > text.size()) return report;
+  if (text.empty() || error.span.line == 0) return report;
 
-  const std::string_view line = line_around(text, error.span.offset);
+  // Not by offset: that counts from the beginning of the module, which may be a part of the file.
+  const std::optional<std::string_view> found = find_line(text, error.span.line);
+  if (!found) return report;
+  const std::string_view line = *found;
   const std::size_t column = std::min<std::size_t>(error.span.column - 1, line.size());
   const std::size_t begin = column > kContextBytes ? column - kContextBytes : 0;
   const std::string left = (begin > 0 ? "..." : "") + shown(line.substr(begin, column - begin));

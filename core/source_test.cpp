@@ -38,6 +38,15 @@ TEST(Render, shows_the_line_with_a_caret_under_the_column) {
             "      |     ^\n");
 }
 
+TEST(Render, shows_the_line_of_the_file_that_a_part_of_it_begins_in) {
+  const Source part{.file = "f", .text = "one\ntwo", .is_text = true, .first_line = 3};
+  EXPECT_EQ(render({"no two", part.span_at(5)}, "first\nsecond\none\ntwo\n"),
+            "f:4:2: error: no two\n"
+            "    4 | two\n"
+            "      |  ^\n");
+  EXPECT_EQ(render({"no two", part.span_at(5)}, "another file\n"), "f:4:2: error: no two\n");
+}
+
 TEST(Render, escapes_what_could_damage_a_terminal_and_cuts_long_lines) {
   const std::string text = "\x1b[2J" + std::string(500, 'x');
   const std::string report = render({"bad", locate("f", text, 1)}, text);
