@@ -406,7 +406,11 @@ TEST(CliReplay, AFileThatWasDamagedIsTwo) {
   EXPECT_EQ(truncated.code, ExitCode::BadInput);
   const Result program = replayed(replace_first(text, "count: 3", "count: 2"));
   EXPECT_EQ(program.code, ExitCode::BadInput);
-  EXPECT_THAT(program.err, HasSubstr("made for another program"));
+  EXPECT_THAT(program.err, AllOf(HasSubstr("made for another program"), HasSubstr("--lenient")));
+  const Result broken = replayed(replace_first(text, "(module", "(modul"));
+  EXPECT_EQ(broken.code, ExitCode::BadInput);
+  EXPECT_THAT(broken.err, AllOf(StartsWith(folder.path("changed.yaml") + ": error: its program: "),
+                                HasSubstr("lost_update.yaml:3:4: ")));
   const Result schedule = replayed(replace_first(text, "  tail", "  t9\n  tail"));
   EXPECT_EQ(schedule.code, ExitCode::BadInput);
   EXPECT_THAT(schedule.err, AllOf(HasSubstr("does not fit"), HasSubstr("--lenient")));
@@ -415,6 +419,17 @@ TEST(CliReplay, AFileThatWasDamagedIsTwo) {
   other[trace] = other[trace] == '0' ? '1' : '0';
   EXPECT_THAT(replayed(other).err, HasSubstr("the trace is not the recorded one"));
   EXPECT_EQ(replayed("name: x\n").code, ExitCode::BadInput);
+}
+
+TEST(CliReplay, AProgramThatWasFixedInTheReproPassesLeniently) {
+  const Folder folder;
+  const std::string fixed =
+      replace_first(*read_file(make_repro_file(folder)),
+                    "(i32.store (i32.const 0) (i32.add (i32.load (i32.const 0)) (i32.const 1)))",
+                    "(drop (i32.atomic.rmw.add (i32.const 0) (i32.const 1)))");
+  const Result result = heddle({"replay", folder.write("fixed.yaml", fixed), "--lenient"});
+  EXPECT_EQ(result.code, ExitCode::Pass) << result.err;
+  EXPECT_THAT(result.out, HasSubstr("not reproduced: the program passes"));
 }
 
 TEST(CliReplay, AScheduleThatPassesIsZeroAndSaysSo) {
@@ -468,6 +483,9 @@ TEST(CliTest, HoldsScenariosAgainstTheirVerdicts) {
   const Result json = heddle({"test", folder.path("s/b.yaml"), "--json"});
   EXPECT_EQ(nlohmann::json::parse(json.out, nullptr, false)["passed"], 1);
   EXPECT_EQ(heddle({"test", folder.path("s")}, [] { return true; }).code, ExitCode::Unknown);
+  const Result limited = heddle({"test", folder.path("s/b.yaml"), "--steps", "2"});
+  EXPECT_EQ(limited.code, ExitCode::Unknown);
+  EXPECT_THAT(limited.out, AllOf(StartsWith("UNKNOWN: "), HasSubstr("0 failed, 1 skipped")));
 }
 
 TEST(CliList, ListsWhatThereIs) {

@@ -19,6 +19,7 @@ namespace {
 struct Total {
   core::AssertionCounts counts;
   bool has_bad_input = false;
+  bool has_unknown = false;
   bool was_interrupted = false;
   reports::Json json = reports::Json::array();
 };
@@ -92,9 +93,17 @@ void test_one(Terminal& terminal, const TestCommand& command, const std::string&
     ++total.counts.skipped;
     return add(terminal, command, path, "skipped", "interrupted", total);
   }
-  ++(result->is_as_expected ? total.counts.passed : total.counts.failed);
-  add(terminal, command, path, result->is_as_expected ? "passed" : "FAILED", result->message,
-      total);
+  if (result->is_as_expected) {
+    ++total.counts.passed;
+    add(terminal, command, path, "passed", result->message, total);
+  } else if (result->is_unknown) {
+    total.has_unknown = true;
+    ++total.counts.skipped;
+    add(terminal, command, path, "UNKNOWN", result->message, total);
+  } else {
+    ++total.counts.failed;
+    add(terminal, command, path, "FAILED", result->message, total);
+  }
   if (result->report.repro_error) {
     complain(terminal, *result->report.repro_error);
     total.has_bad_input = true;
@@ -143,7 +152,7 @@ ExitCode test(Terminal& terminal, const TestCommand& command) {
   print_total(terminal, command, total);
   if (total.has_bad_input) return ExitCode::BadInput;
   if (total.counts.failed > 0) return ExitCode::Failure;
-  return total.was_interrupted ? ExitCode::Unknown : ExitCode::Pass;
+  return total.was_interrupted || total.has_unknown ? ExitCode::Unknown : ExitCode::Pass;
 }
 
 }  // namespace heddle::harness

@@ -83,10 +83,14 @@ std::optional<ExitCode> check_trace(Terminal& terminal, const ReplayCommand& com
 }  // namespace
 
 ExitCode replay(Terminal& terminal, const ReplayCommand& command) {
-  const auto repro = load_repro(command.path);
+  auto repro = load_repro(command.path);
   if (!repro) return complain(terminal, repro.error());
+  if (command.is_lenient) repro->schedule.program.reset();  // whatever the program is by now
   const auto program = load_program(*repro);
-  if (!program) return complain(terminal, program.error());
+  if (!program) {
+    return complain_of_part(terminal, command.path, program.error(),
+                            command.is_lenient ? "" : "--lenient takes a program that was edited");
+  }
   const ReplayMode mode = command.is_lenient ? ReplayMode::Lenient : ReplayMode::Strict;
   ExecuteOptions options = options_of(*repro);
   options.should_stop = terminal.should_stop;

@@ -28,7 +28,7 @@ ExitCode shrink(Terminal& terminal, const ShrinkCommand& command) {
   const auto repro = load_repro(command.path);
   if (!repro) return complain(terminal, repro.error());
   const auto program = load_program(*repro);
-  if (!program) return complain(terminal, program.error());
+  if (!program) return complain_of_part(terminal, command.path, program.error());
   ExecuteOptions options = options_of(*repro);
   options.should_stop = terminal.should_stop;
   const Replayed failing = replay(**program, repro->schedule, ReplayMode::Lenient, options);

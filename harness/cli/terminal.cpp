@@ -31,4 +31,13 @@ ExitCode complain(Terminal& terminal, const core::Error& error, std::string_view
   return ExitCode::BadInput;
 }
 
+ExitCode complain_of_part(Terminal& terminal, const std::string& file, const core::Error& error,
+                          std::string_view hint) {
+  const std::string place = core::describe(error.span);
+  return complain(terminal,
+                  {.message = "its program: " + (place.empty() ? "" : place + ": ") + error.message,
+                   .span = {.file = file}},
+                  hint);
+}
+
 }  // namespace heddle::harness

@@ -6,6 +6,7 @@
 
 #include <functional>
 #include <ostream>
+#include <string>
 #include <string_view>
 
 #include "core/result.hpp"
@@ -35,5 +36,9 @@ struct Terminal {
 // Says what is wrong with an input, with the line of the file that is meant where there is one.
 // `hint`, if not empty, follows. Returns BadInput.
 ExitCode complain(Terminal& terminal, const core::Error& error, std::string_view hint = {});
+
+// The same for an error in what `file` holds, which has places of its own: a repro's program.
+ExitCode complain_of_part(Terminal& terminal, const std::string& file, const core::Error& error,
+                          std::string_view hint = {});
 
 }  // namespace heddle::harness

@@ -76,6 +76,8 @@ core::Result<ScenarioResult> test_scenario(const Program& program, const Campaig
   } else {
     compare_pass(result);
   }
+  result.is_unknown =
+      !result.is_as_expected && reports::verdict_of(result.report) == core::VerdictKind::Unknown;
   // Nothing was found, or what was expected, but not in its smallest form.
   const bool may_be_as_expected =
       result.report.failures.empty() ||

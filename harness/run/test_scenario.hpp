@@ -14,6 +14,7 @@ namespace heddle::harness {
 
 struct ScenarioResult {
   bool is_as_expected = false;
+  bool is_unknown = false;  // not as expected, but only because a limit was reached
   bool was_interrupted = false;
   std::string message;  // one line
   reports::ExploreReport report;

@@ -59,7 +59,9 @@ TEST(TestScenario, AnotherNumberOfPreemptionsThanTheDeclaredOneIsNot) {
 TEST(TestScenario, ALimitIsNoPass) {
   const auto result = test_text(std::string(kAtomicUpdate) + "limits: {steps: 2}\n");
   EXPECT_FALSE(result.is_as_expected);
+  EXPECT_TRUE(result.is_unknown);
   EXPECT_THAT(result.message, HasSubstr("it is not known"));
+  EXPECT_TRUE(test_text(std::string(kLostUpdate) + "limits: {steps: 2}\n").is_unknown);
 }
 
 TEST(TestScenario, AnInterruptionIsNoVerdict) {
