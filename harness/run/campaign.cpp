@@ -26,6 +26,7 @@ constexpr std::uint64_t kSearchDefault = 1'000'000;  // of a search for all exec
 // the memory.
 constexpr std::size_t kFailuresMax = 100;
 constexpr std::size_t kOutcomesMax = 100'000;
+constexpr std::size_t kOutcomeBytesMax = std::size_t{1} << 26;  // of all of them
 
 class Campaign {
  public:
@@ -115,11 +116,11 @@ class Campaign {
   }
 
   void count_outcome(const core::Execution& execution) {
-    const bool is_full = outcomes_.size() >= kOutcomesMax;
+    const bool is_full = outcomes_.size() >= kOutcomesMax || outcome_bytes_ >= kOutcomeBytesMax;
     if (is_full && !outcomes_.contains(execution.observation)) {
       ++outcomes_["(others)"];
-    } else {
-      ++outcomes_[execution.observation];
+    } else if (++outcomes_[execution.observation] == 1) {
+      outcome_bytes_ += execution.observation.size();
     }
   }
 
@@ -205,6 +206,7 @@ class Campaign {
   std::uint64_t events_ = 0;
   std::set<core::Signature> signatures_;
   std::map<std::string, std::uint64_t> outcomes_;
+  std::size_t outcome_bytes_ = 0;
 };
 
 }  // namespace

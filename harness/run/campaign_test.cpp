@@ -208,6 +208,31 @@ TEST(Campaign, TwoTracesOfOneScheduleAreABugOfHeddleAndTheReproIsThereAlready) {
   EXPECT_THAT(*list_files(folder.path(), {".repro.yaml"}), SizeIs(1));
 }
 
+// Ends differently each time, at great length.
+class Verbose final : public Program {
+ public:
+  core::Execution execute(core::Chooser&, const ExecuteOptions&) const override {
+    core::Execution execution;
+    execution.observation = std::to_string(executions_++) + std::string(std::size_t{1} << 20, 'x');
+    return execution;
+  }
+  core::Verdict judge(const core::Execution&) const override { return {}; }
+  core::Digest digest() const override { return {}; }
+  const std::string& name() const override { return name_; }
+  core::Repro repro_base() const override { return {}; }
+
+ private:
+  std::string name_ = "verbose";
+  mutable std::size_t executions_ = 0;
+};
+
+TEST(Campaign, OutcomesDoNotFillTheMemory) {
+  const auto report = run(Verbose(), {.schedules_max = 100, .counts_outcomes = true});
+  EXPECT_THAT(report.outcomes, SizeIs(65));
+  EXPECT_EQ(report.outcomes.front().observation, "(others)");
+  EXPECT_EQ(report.outcomes.front().count, 36u);
+}
+
 // Law 6: whatever happens while a failure is shrunk or drawn, its schedule is on disk.
 TEST(Campaign, TheReproIsWholeBeforeAnythingIsDoneWithTheFailure) {
   const Folder folder;
