@@ -120,6 +120,11 @@ TEST(LoadProgram, SurvivesBrokenFiles) {
               HasSubstr("unexpected end"));
 }
 
+TEST(LoadProgram, ADamagedBinaryIsNotReadAsText) {
+  const Folder folder;
+  EXPECT_EQ(error_of(folder.write("x.wasm", std::string(20, '\0'))), "magic header not detected");
+}
+
 TEST(LoadProgram, ReadsTheModuleNextToTheScenario) {
   const Folder folder;
   folder.write("m/add.wat", R"((module (memory (import "e" "m") 1 1 shared) (func (export "f"))))");

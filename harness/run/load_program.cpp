@@ -35,7 +35,8 @@ core::ProgramKind kind_of(std::string_view path, std::string_view content) {
 }
 
 std::shared_ptr<const core::Source> source_of(const std::string& file, std::string text) {
-  const bool is_binary = is_binary_module(text);
+  // A .wasm file that does not begin as it must is a damaged binary, no text.
+  const bool is_binary = is_binary_module(text) || file.ends_with(".wasm");
   return std::make_shared<const core::Source>(
       core::Source{.file = file, .text = std::move(text), .is_text = !is_binary});
 }
