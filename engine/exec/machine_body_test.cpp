@@ -13,7 +13,7 @@ namespace {
 
 using core::OutcomeKind;
 
-core::Execution run(const AgentBody& body, MachineOptions options = {}) {
+core::Execution run(const AgentBody& body, const MachineOptions& options = {}) {
   FirstOption chooser;
   Machine machine(options, chooser);
   return machine.run("main", body);
@@ -101,10 +101,10 @@ TEST(Machine, stops_at_the_limit_of_agents) {
 TEST(Machine, destroys_the_objects_of_bodies_that_never_end) {
   const auto witness = std::make_shared<int>(0);
   const core::Execution execution = run([&](Agent& agent) {
-    const auto mine = witness;
+    const auto mine = witness;  // NOLINT(performance-unnecessary-copy-initialization): unwound
     for (int i = 0; i < 3; ++i) {
       (void)agent.spawn("child", [theirs = witness](Agent& self) {
-        const auto local = theirs;
+        const auto local = theirs;  // NOLINT(performance-unnecessary-copy-initialization)
         self.join({0});
       });
     }

@@ -29,7 +29,7 @@ struct Pair {
 };
 
 Pair run_pair(const std::shared_ptr<const CompiledModule>& module, core::Chooser& chooser,
-              MachineOptions options = {}) {
+              const MachineOptions& options = {}) {
   Pair pair;
   Machine machine(options, chooser);
   pair.execution = machine.run("main", [&](Agent& agent) {
@@ -194,7 +194,7 @@ INSTANTIATE_TEST_SUITE_P(Loops, Spinning,
 // One agent, one module; the body's last words are what is looked at.
 core::Execution run_one(const std::string& text,
                         const std::function<void(Agent&, const Instance&)>& body,
-                        MachineOptions options = {}) {
+                        const MachineOptions& options = {}) {
   const auto module = compile(text);
   FirstOption chooser;
   Machine machine(options, chooser);

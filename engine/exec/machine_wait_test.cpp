@@ -12,7 +12,6 @@ namespace {
 
 using core::OutcomeKind;
 using core::Value;
-using ::testing::ElementsAre;
 using ::testing::UnorderedElementsAre;
 
 constexpr const char* kQueue = R"((module
@@ -41,13 +40,13 @@ std::int64_t notify(Agent& agent, const Instance& instance, std::uint32_t addres
 
 using Body = std::function<void(Agent&, const Instance&)>;
 
-core::Execution run(core::Chooser& chooser, const Body& body, MachineOptions options = {}) {
-  static const auto module = compile(kQueue);
+core::Execution run(core::Chooser& chooser, const Body& body, const MachineOptions& options = {}) {
+  static const auto kModule = compile(kQueue);
   Machine machine(options, chooser);
-  return machine.run("main", [&](Agent& agent) { body(agent, instantiate(agent, module)); });
+  return machine.run("main", [&](Agent& agent) { body(agent, instantiate(agent, kModule)); });
 }
 
-core::Execution run(const Body& body, MachineOptions options = {}) {
+core::Execution run(const Body& body, const MachineOptions& options = {}) {
   FirstOption chooser;
   return run(chooser, body, options);
 }

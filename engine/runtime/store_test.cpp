@@ -35,19 +35,19 @@ std::shared_ptr<const CompiledModule> compile(const std::string& text) {
 
 class StoreTest : public ::testing::Test {
  protected:
-  Store store_;
-  Imports imports_;
+  Store store;
+  Imports imports;
 
   ImportResolver resolver() {
     return [this](std::string_view module, std::string_view name) -> std::optional<ExternValue> {
-      const auto found = imports_.find({std::string(module), std::string(name)});
-      if (found == imports_.end()) return std::nullopt;
+      const auto found = imports.find({std::string(module), std::string(name)});
+      if (found == imports.end()) return std::nullopt;
       return found->second;
     };
   }
 
   Instance& link(const std::string& text) {
-    auto linked = store_.link(compile(text), resolver());
+    auto linked = store.link(compile(text), resolver());
     EXPECT_TRUE(linked.has_value()) << (linked ? "" : linked.error().message);
     return **linked;
   }
@@ -55,12 +55,12 @@ class StoreTest : public ::testing::Test {
   // Links a module and offers its exports as imports from "m".
   Instance& provide(const std::string& text) {
     Instance& instance = link(text);
-    for (const auto& [name, value] : instance.exports) imports_[{"m", name}] = value;
+    for (const auto& [name, value] : instance.exports) imports[{"m", name}] = value;
     return instance;
   }
 
   std::string error_of(const std::string& text) {
-    auto linked = store_.link(compile(text), resolver());
+    auto linked = store.link(compile(text), resolver());
     return linked ? "none" : linked.error().message;
   }
 
@@ -84,7 +84,7 @@ TEST_F(StoreTest, reports_an_incompatible_import_with_both_types) {
 }
 
 TEST_F(StoreTest, points_at_the_import_that_fails) {
-  auto linked = store_.link(compile("(module\n  (import \"m\" \"x\" (func)))"), resolver());
+  auto linked = store.link(compile("(module\n  (import \"m\" \"x\" (func)))"), resolver());
   ASSERT_FALSE(linked);
   EXPECT_EQ(linked.error().span.line, 2U);
 }
@@ -168,7 +168,7 @@ TEST_F(StoreTest, initialises_globals_by_constant_expressions) {
       "  (global funcref (ref.func $f)) (global funcref (ref.null func))"
       "  (global externref (ref.null extern)))");
   const auto value = [&](std::size_t i) {
-    return to_string(store_.to_value(instance.globals[i]->value, instance.globals[i]->type.type));
+    return to_string(store.to_value(instance.globals[i]->value, instance.globals[i]->type.type));
   };
   EXPECT_EQ(instance.globals[0]->value, 0xffff'ffffU);
   EXPECT_EQ(value(0), "i32:-1");
@@ -186,7 +186,7 @@ TEST_F(StoreTest, evaluates_element_segments_but_not_declarative_ones) {
       "  (elem funcref (ref.func $g) (ref.null func)) (elem declare func $f))");
   ASSERT_EQ(instance.elements.size(), 3U);
   ASSERT_EQ(instance.elements[0].size(), 2U);
-  EXPECT_EQ(store_.to_value(instance.elements[0][1], kFuncRef).low, 1U);
+  EXPECT_EQ(store.to_value(instance.elements[0][1], kFuncRef).low, 1U);
   ASSERT_EQ(instance.elements[1].size(), 2U);
   EXPECT_EQ(instance.elements[1][1], 0U);
   EXPECT_TRUE(instance.elements[2].empty());
@@ -201,19 +201,19 @@ TEST_F(StoreTest, gives_equal_types_equal_numbers_however_many_there_are) {
     types.push_back({.results = std::vector<ValueType>(length + 1, kI32)});
   }
   const std::vector<FunctionType> copies = types;
-  for (std::size_t i = 0; i < types.size(); ++i) EXPECT_EQ(store_.type_id(types[i]), i);
-  for (std::size_t i = 0; i < types.size(); ++i) EXPECT_EQ(store_.type_id(copies[i]), i);
+  for (std::size_t i = 0; i < types.size(); ++i) EXPECT_EQ(store.type_id(types[i]), i);
+  for (std::size_t i = 0; i < types.size(); ++i) EXPECT_EQ(store.type_id(copies[i]), i);
 }
 
 TEST_F(StoreTest, numbers_distinct_modules_in_order_of_first_instantiation) {
   const auto a = compile("(module)");
   const auto b = compile("(module)");
   const auto unlinkable = compile("(module (import \"m\" \"x\" (func)))");
-  EXPECT_FALSE(store_.link(unlinkable, resolver()));
-  EXPECT_EQ((*store_.link(a, resolver()))->module_number, 0U);
-  EXPECT_EQ((*store_.link(b, resolver()))->module_number, 1U);
-  EXPECT_EQ((*store_.link(a, resolver()))->module_number, 0U);
-  EXPECT_EQ(store_.modules().size(), 2U);
+  EXPECT_FALSE(store.link(unlinkable, resolver()));
+  EXPECT_EQ((*store.link(a, resolver()))->module_number, 0U);
+  EXPECT_EQ((*store.link(b, resolver()))->module_number, 1U);
+  EXPECT_EQ((*store.link(a, resolver()))->module_number, 0U);
+  EXPECT_EQ(store.modules().size(), 2U);
 }
 
 TEST_F(StoreTest, keeps_references_through_slots) {
@@ -230,7 +230,7 @@ TEST_F(StoreTest, keeps_references_through_slots) {
   };
   const ValueType types[] = {kI32, kI64, kF32, kF64, kFuncRef, kFuncRef, kExternRef, kExternRef};
   for (std::size_t i = 0; i < values.size(); ++i) {
-    EXPECT_EQ(store_.to_value(store_.to_slot(values[i]), types[i]), values[i]) << i;
+    EXPECT_EQ(store.to_value(store.to_slot(values[i]), types[i]), values[i]) << i;
   }
 }
 

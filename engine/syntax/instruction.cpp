@@ -10,14 +10,14 @@ namespace {
 // Opcodes sorted by mnemonic; `select` has two forms, and the untyped one, which comes first in the
 // table, must be found.
 const std::array<Opcode, kOpcodeCount>& opcodes_by_mnemonic() {
-  static const auto sorted = [] {
+  static const auto kSorted = [] {
     std::array<Opcode, kOpcodeCount> result{};
     for (std::size_t i = 0; i < kOpcodeCount; ++i) result[i] = static_cast<Opcode>(i);
     std::ranges::sort(result, {},
                       [](Opcode opcode) { return std::pair{info(opcode).mnemonic, opcode}; });
     return result;
   }();
-  return sorted;
+  return kSorted;
 }
 
 std::pair<std::uint8_t, std::uint32_t> binary_form(Opcode opcode) {
@@ -25,13 +25,13 @@ std::pair<std::uint8_t, std::uint32_t> binary_form(Opcode opcode) {
 }
 
 const std::array<Opcode, kOpcodeCount>& opcodes_by_code() {
-  static const auto sorted = [] {
+  static const auto kSorted = [] {
     std::array<Opcode, kOpcodeCount> result{};
     for (std::size_t i = 0; i < kOpcodeCount; ++i) result[i] = static_cast<Opcode>(i);
     std::ranges::sort(result, {}, binary_form);
     return result;
   }();
-  return sorted;
+  return kSorted;
 }
 
 }  // namespace
