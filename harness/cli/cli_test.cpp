@@ -436,7 +436,7 @@ TEST(CliReplay, AScheduleThatPassesIsZeroAndSaysSo) {
   const Folder folder;
   std::string text = *read_file(make_repro_file(folder));
   // Nothing but the tail: no preemption, no failure.
-  const std::size_t begin = text.find("\n", text.find("  program ")) + 1;
+  const std::size_t begin = text.find('\n', text.find("  program ")) + 1;
   const std::size_t end = text.find("  tail");
   text.erase(begin, end - begin);
   const Result result = heddle({"replay", folder.write("x.yaml", text), "--lenient"});

@@ -67,7 +67,7 @@ inline std::unique_ptr<Program> module(std::string text) {
 }
 
 inline core::Execution execute(const Program& program, std::uint64_t seed = 1,
-                               ExecuteOptions options = {}) {
+                               const ExecuteOptions& options = {}) {
   RandomStrategy strategy(seed);
   EXPECT_TRUE(strategy.begin_execution());
   core::Execution execution = program.execute(strategy, options);
