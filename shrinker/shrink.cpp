@@ -25,7 +25,7 @@ constexpr std::size_t kToTheEndMax = 100'000;
 
 class Shrinker {
  public:
-  Shrinker(const Run& run, const ShrinkOptions& options) : run_(run), options_(options) {}
+  Shrinker(const Run& run, ShrinkOptions options) : run_(run), options_(std::move(options)) {}
 
   std::optional<ShrinkResult> shrink(const Execution& failing) {
     program_ = failing.schedule.program;

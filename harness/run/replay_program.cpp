@@ -32,9 +32,12 @@ constexpr std::uint64_t kStepsFactor = 10;
 
 class FailureShrinker {
  public:
-  FailureShrinker(const Program& program, const core::Signature& signature,
-                  const ExecuteOptions& options, const std::function<bool()>& should_stop)
-      : program_(program), signature_(signature), options_(options), should_stop_(should_stop) {}
+  FailureShrinker(const Program& program, const core::Signature& signature, ExecuteOptions options,
+                  const std::function<bool()>& should_stop)
+      : program_(program),
+        signature_(signature),
+        options_(std::move(options)),
+        should_stop_(should_stop) {}
 
   std::optional<shrinker::ShrinkResult> shrink(const core::Execution& failing) {
     options_.should_stop = should_stop_;
