@@ -507,6 +507,16 @@ TEST(Progress, TellsRateAndTimeLeft) {
   EXPECT_EQ(describe_progress(1, 7201, "files", 1), "1 of 7201 files, 1.0/s, 2 h 0 min left");
 }
 
+TEST(Progress, IsRemovedBeforeAnythingElseIsSaid) {
+  std::ostringstream out;
+  std::ostringstream err;
+  Terminal terminal{.out = out, .err = err, .err_is_terminal = true};
+  Progress progress(terminal, "schedules");
+  progress.update(1, 2, 1);
+  complain(terminal, {.message = "no", .span = {}});
+  EXPECT_THAT(err.str(), EndsWith("left\r\x1b[Kerror: no\n"));
+}
+
 TEST(Progress, IsOneLineOnATerminalAndNowAndThenALineElsewhere) {
   const auto shown = [](bool is_terminal) {
     std::ostringstream out;

@@ -63,6 +63,7 @@ core::Result<ScenarioResult> test_file(const TestCommand& command, const std::st
 void add(Terminal& terminal, const TestCommand& command, const std::string& path,
          std::string_view status, const std::string& message, Total& total) {
   if (!command.is_json) {
+    terminal.clear_progress();
     terminal.out << reports::printable(fmt::format("{}: {}: {}", status, path, message)) << '\n'
                  << std::flush;
     return;

@@ -164,6 +164,7 @@ void run_file(Terminal& terminal, const RunCommand& command, const std::string& 
   total.was_interrupted = total.was_interrupted || result.was_interrupted;
   total.report.files.push_back(std::move(result.file));
   if (command.shows_digest) {
+    terminal.clear_progress();
     (command.is_json ? terminal.err : terminal.out)
         << reports::printable(path) << ": digest " << to_string(result.digest) << '\n';
   }

@@ -47,15 +47,10 @@ void Progress::say(std::string_view text, double seconds) {
   shown_at_seconds_ = seconds;
   if (terminal_.err_is_terminal) {
     terminal_.err << "\r\x1b[K" << text << std::flush;
-    is_visible_ = true;
+    terminal_.shows_progress = true;
   } else {
     terminal_.err << text << '\n' << std::flush;
   }
-}
-
-void Progress::clear() {
-  if (is_visible_) terminal_.err << "\r\x1b[K" << std::flush;
-  is_visible_ = false;
 }
 
 }  // namespace heddle::harness

@@ -21,7 +21,7 @@ class Progress {
  public:
   // `noun`: what is counted, in the plural.
   Progress(Terminal& terminal, std::string noun) : terminal_(terminal), noun_(std::move(noun)) {}
-  ~Progress() { clear(); }
+  ~Progress() { terminal_.clear_progress(); }
   Progress(const Progress&) = delete;
   Progress& operator=(const Progress&) = delete;
 
@@ -30,7 +30,6 @@ class Progress {
               std::string_view prefix = {});
   // The same for work of which it is not known how much there is.
   void say(std::string_view text, double seconds);
-  void clear();
 
  private:
   [[nodiscard]] bool is_due(double seconds) const;
@@ -38,7 +37,6 @@ class Progress {
   Terminal& terminal_;
   std::string noun_;
   double shown_at_seconds_ = 0;
-  bool is_visible_ = false;
 };
 
 }  // namespace heddle::harness

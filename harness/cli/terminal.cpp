@@ -18,11 +18,17 @@ ExitCode exit_code_of(core::VerdictKind verdict) {
   std::unreachable();
 }
 
+void Terminal::clear_progress() {
+  if (shows_progress) err << "\r\x1b[K" << std::flush;
+  shows_progress = false;
+}
+
 ExitCode complain(Terminal& terminal, const core::Error& error, std::string_view hint) {
   std::string text;
   if (error.span.line != 0) {
     if (auto read = read_file(error.span.file)) text = *std::move(read);
   }
+  terminal.clear_progress();
   terminal.out.flush();
   std::string report = core::render(error, text);
   if (!report.ends_with('\n')) report += '\n';

@@ -31,6 +31,10 @@ struct Terminal {
   bool out_is_terminal = false;
   // True once the user wants an end: what has been found so far is then reported.
   std::function<bool()> should_stop = [] { return false; };
+  bool shows_progress = false;  // on the last line, without a line break
+
+  // Before anything else is written, which would continue that line.
+  void clear_progress();
 };
 
 // Says what is wrong with an input, with the line of the file that is meant where there is one.
