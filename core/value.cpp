@@ -43,7 +43,20 @@ std::string to_string(const Value& value) {
     case ValueKind::FuncRef:
       return value.is_null ? "ref.null func" : fmt::format("ref.func #{}", value.low);
     case ValueKind::ExternRef:
-      return value.is_null ? "ref.null extern" : fmt::format("ref.extern {}", value.low);
+      if (value.is_null) return "ref.null extern";
+      return fmt::format("ref.extern {}{}", value.high != 0 ? "#" : "", value.low);
+    case ValueKind::AnyRef:
+      return "ref.null any";
+    case ValueKind::I31Ref:
+      return fmt::format("ref.i31 {}", value.low);
+    case ValueKind::StructRef:
+      return fmt::format("ref.struct #{}", value.low);
+    case ValueKind::ArrayRef:
+      return fmt::format("ref.array #{}", value.low);
+    case ValueKind::HostRef:
+      return fmt::format("ref.host {}", value.low);
+    case ValueKind::ExnRef:
+      return value.is_null ? "ref.null exn" : fmt::format("ref.exn #{}", value.low);
   }
   return "?";
 }

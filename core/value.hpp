@@ -7,14 +7,30 @@
 
 namespace heddle::core {
 
-enum class ValueKind : std::uint8_t { I32, I64, F32, F64, V128, FuncRef, ExternRef };
+// References are named by what they refer to, not by their static type. AnyRef is only ever null.
+enum class ValueKind : std::uint8_t {
+  I32,
+  I64,
+  F32,
+  F64,
+  V128,
+  FuncRef,
+  ExternRef,  // the outside's view of anything
+  AnyRef,
+  I31Ref,
+  StructRef,
+  ArrayRef,
+  HostRef,  // the inside's view of something that is not Wasm's
+  ExnRef,
+};
 
 // Invariants:
 //   1. Numbers: `low` holds the bits, zero-extended; only V128 uses `high`.
-//   2. References: null has `is_null` set and no bits; an external reference carries the number
-//   that
-//      the script or host gave it in `low`; a function reference carries the number that the store
-//      gave the function (functions are numbered in the order of their allocation).
+//   2. References: null has `is_null` set and no bits; its kind is FuncRef, ExternRef, AnyRef or
+//      ExnRef, the top of its type's hierarchy. ExternRef and HostRef carry the number that the
+//      script or host gave in `low`; I31Ref its 31 bits; FuncRef, StructRef, ArrayRef and ExnRef the
+//      number that the store gave, which counts from 0 in the order of allocation. An ExternRef
+//      that is a Wasm object seen from outside has `high` set to 1, and that object's number.
 struct Value {
   ValueKind kind = ValueKind::I32;
   bool is_null = false;
@@ -30,7 +46,7 @@ struct Value {
 };
 
 // As the text format spells it: "i32:7", "f64:0x1.8p+1", "f32:nan:0x200000", "ref.null func",
-// "ref.extern 3", "ref.func #4".
+// "ref.extern 3", "ref.func #4", "ref.i31 7", "ref.struct #0".
 [[nodiscard]] std::string to_string(const Value& value);
 
 }  // namespace heddle::core

@@ -120,6 +120,17 @@ std::string_view type_name(ValueKind kind) {
       return "funcref";
     case ValueKind::ExternRef:
       return "externref";
+    case ValueKind::AnyRef:
+    case ValueKind::HostRef:
+      return "anyref";
+    case ValueKind::I31Ref:
+      return "i31ref";
+    case ValueKind::StructRef:
+      return "structref";
+    case ValueKind::ArrayRef:
+      return "arrayref";
+    case ValueKind::ExnRef:
+      return "exnref";
   }
   return "?";
 }
@@ -156,6 +167,8 @@ std::optional<Value> with_type(const UntypedInteger& integer, engine::TypeKind k
     }
     case engine::TypeKind::V128:
     case engine::TypeKind::Ref:
+    case engine::TypeKind::I8:
+    case engine::TypeKind::I16:
     case engine::TypeKind::Bottom:
       return std::nullopt;
   }

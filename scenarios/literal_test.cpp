@@ -104,6 +104,12 @@ engine::ValueType type_of(ValueKind kind) {
     case ValueKind::V128:
     case ValueKind::FuncRef:
     case ValueKind::ExternRef:
+    case ValueKind::AnyRef:
+    case ValueKind::I31Ref:
+    case ValueKind::StructRef:
+    case ValueKind::ArrayRef:
+    case ValueKind::HostRef:
+    case ValueKind::ExnRef:
       return engine::kF64;
   }
   return engine::kF64;

@@ -15,7 +15,7 @@ const engine::FunctionType* find_function(const engine::Module& module, std::str
     if (candidate.name != name || candidate.kind != engine::ExternKind::Function) continue;
     if (candidate.index >= module.function_count()) return nullptr;
     const std::uint32_t type = module.type_index_of_function(candidate.index);
-    return type < module.types.size() ? &module.types[type] : nullptr;
+    return type < module.types.size() ? module.types[type].function() : nullptr;
   }
   return nullptr;
 }

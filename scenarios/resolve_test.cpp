@@ -14,7 +14,8 @@ using ::testing::HasSubstr;
 // with an index and a type that do not exist.
 engine::Module module() {
   engine::Module module;
-  module.types = {{{engine::kI32, engine::kI64}, {engine::kF64}}, {}};
+  module.add_type(engine::FunctionType{{engine::kI32, engine::kI64}, {engine::kF64}});
+  module.add_type(engine::FunctionType{});
   module.functions.resize(3);
   module.functions[1].type = 1;
   module.functions[2].type = 99;

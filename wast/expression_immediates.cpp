@@ -193,6 +193,21 @@ core::Result<void> ExpressionParser::parse_immediates(Instruction& instruction) 
       return index_of(context_.elements, "elem segment");
     case ImmediateKind::Data:
       return index_of(context_.datas, "data segment");
+    case ImmediateKind::TryTable:
+    case ImmediateKind::CastBranch:
+    case ImmediateKind::Tag:
+    case ImmediateKind::Type:
+    case ImmediateKind::TypeField:
+    case ImmediateKind::TypeCount:
+    case ImmediateKind::TypeData:
+    case ImmediateKind::TypeElement:
+    case ImmediateKind::TypeType:
+    case ImmediateKind::MemArgLane:
+    case ImmediateKind::Lane:
+    case ImmediateKind::V128:
+    case ImmediateKind::Shuffle:
+    case ImmediateKind::RefType:
+      return cursor_.error("not supported yet");
     case ImmediateKind::TableTable:
       return parse_pair(instruction, context_.tables, "table");
     case ImmediateKind::MemoryMemory:

@@ -202,6 +202,21 @@ std::string immediate_text(ImmediateKind kind) {
     case ImmediateKind::F32:
     case ImmediateKind::F64:
       return "1";
+    case ImmediateKind::TryTable:
+    case ImmediateKind::CastBranch:
+    case ImmediateKind::Tag:
+    case ImmediateKind::Type:
+    case ImmediateKind::TypeField:
+    case ImmediateKind::TypeCount:
+    case ImmediateKind::TypeData:
+    case ImmediateKind::TypeElement:
+    case ImmediateKind::TypeType:
+    case ImmediateKind::MemArgLane:
+    case ImmediateKind::Lane:
+    case ImmediateKind::V128:
+    case ImmediateKind::Shuffle:
+    case ImmediateKind::RefType:
+      return "?";
     case ImmediateKind::HeapType:
       return "extern";
     case ImmediateKind::TableTable:
@@ -232,6 +247,20 @@ bool has_index_in_a(ImmediateKind kind) {
     case ImmediateKind::I64:
     case ImmediateKind::F32:
     case ImmediateKind::F64:
+    case ImmediateKind::TryTable:
+    case ImmediateKind::CastBranch:
+    case ImmediateKind::Tag:
+    case ImmediateKind::Type:
+    case ImmediateKind::TypeField:
+    case ImmediateKind::TypeCount:
+    case ImmediateKind::TypeData:
+    case ImmediateKind::TypeElement:
+    case ImmediateKind::TypeType:
+    case ImmediateKind::MemArgLane:
+    case ImmediateKind::Lane:
+    case ImmediateKind::V128:
+    case ImmediateKind::Shuffle:
+    case ImmediateKind::RefType:
     case ImmediateKind::HeapType:
       return false;
     case ImmediateKind::BlockType:

@@ -62,6 +62,8 @@ core::Result<engine::ImportType> FieldParser::parse_import_type(ExternKind kind)
       return parse_memory_type(cursor_);
     case ExternKind::Global:
       return parse_global_type(cursor_);
+    case ExternKind::Tag:
+      break;
   }
   return cursor_.unexpected();
 }
@@ -97,6 +99,8 @@ core::Result<void> FieldParser::parse_export(std::uint32_t offset) {
         return parse_index(cursor_, context_.memories, "memory");
       case ExternKind::Global:
         return parse_index(cursor_, context_.globals, "global");
+      case ExternKind::Tag:
+        break;
     }
     return cursor_.unexpected();
   };
@@ -176,7 +180,7 @@ core::Result<void> FieldParser::parse_func(std::uint32_t offset) {
   const bool is_known = function.type < module_.types.size();
   if (is_known) {
     // `(type $t)` alone gives the parameters, without names.
-    const auto& parameters = module_.types[function.type].parameters;
+    const auto& parameters = module_.function_type(function.type).parameters;
     locals.add_unnamed(static_cast<std::uint32_t>(parameters.size()) - locals.count());
   }
   HEDDLE_TRY(parse_locals(function, locals, is_known));

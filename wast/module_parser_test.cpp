@@ -45,8 +45,10 @@ TEST(Module, TypeUsesAppendTypesInOrderOfAppearanceAndReuseThem) {
       "(func (param i32) (call_indirect (result f64) (i32.const 0)) drop)"
       "(func (param i32)) (type $t (func (result i64))) (func (result i64) i64.const 0)"
       "(func (result f64) f64.const 0)");
-  EXPECT_THAT(module.types, ElementsAre(FunctionType{{}, {kI64}}, FunctionType{{kI32}, {}},
-                                        FunctionType{{}, {kF64}}));
+  ASSERT_EQ(module.types.size(), 3U);
+  EXPECT_EQ(module.function_type(0), (FunctionType{{}, {kI64}}));
+  EXPECT_EQ(module.function_type(1), (FunctionType{{kI32}, {}}));
+  EXPECT_EQ(module.function_type(2), (FunctionType{{}, {kF64}}));
   EXPECT_EQ(module.functions[0].type, 1U);
   EXPECT_EQ(module.functions[1].type, 1U);
   EXPECT_EQ(module.functions[2].type, 0U);
@@ -71,7 +73,7 @@ TEST(Module, NamesMayBeUsedBeforeTheyAreBound) {
   EXPECT_EQ(module.start, 1U);
   EXPECT_EQ(module.elements[0].items[0].code[0].a, 1U);
   EXPECT_EQ(module.functions[0].body.code[0].a, 1U);
-  EXPECT_THAT(module.function_names, ElementsAre(Pair(0, "f"), Pair(1, "g")));
+  EXPECT_THAT(module.names.functions, ElementsAre(Pair(0, "f"), Pair(1, "g")));
 }
 
 TEST(Module, QuotedAndPlainIdentifiersAreTheSame) {

@@ -32,7 +32,7 @@ core::Result<std::optional<std::string_view>> bind(Cursor& cursor, IndexSpace& s
 core::Result<void> bind_function(ModuleContext& context) {
   const std::uint32_t index = context.functions.count();
   HEDDLE_LET(const auto name, bind(context.cursor, context.functions, "func"));
-  if (name) context.module.function_names.emplace(index, *name);
+  if (name) context.module.names.functions.emplace(index, *name);
   return {};
 }
 

@@ -92,10 +92,8 @@ core::Result<engine::GlobalType> parse_global_type(Cursor& cursor) {
 }
 
 std::uint32_t append_type(ModuleContext& context, FunctionType type) {
-  const auto index = static_cast<std::uint32_t>(context.module.types.size());
-  context.type_indices.try_emplace(type, index);
-  context.module.types.push_back(std::move(type));
-  return index;
+  context.type_indices.try_emplace(type, static_cast<std::uint32_t>(context.module.types.size()));
+  return context.module.add_type(std::move(type));
 }
 
 core::Result<FunctionType> parse_function_type(Cursor& cursor, IndexSpace* parameters) {
@@ -153,7 +151,8 @@ core::Result<std::uint32_t> resolve(ModuleContext& context, TypeUse use) {
   if (*use.index >= context.module.types.size()) {
     return context.cursor.error(fmt::format("unknown type {}", *use.index), use.offset);
   }
-  if (use.inline_type != context.module.types[*use.index]) {
+  const FunctionType* meant = context.module.types[*use.index].function();
+  if (meant == nullptr || use.inline_type != *meant) {
     return context.cursor.error("inline function type does not match the type used", use.offset);
   }
   return *use.index;

@@ -14,10 +14,10 @@ Printer::Printer(const engine::Module& module) : module_(module) { find_ids(); }
 void Printer::find_ids() {
   const std::size_t count = module_.function_count();
   std::map<std::string_view, int> uses;
-  for (const auto& [index, name] : module_.function_names) {
+  for (const auto& [index, name] : module_.names.functions) {
     if (index < count) ++uses[name];
   }
-  for (const auto& [index, name] : module_.function_names) {
+  for (const auto& [index, name] : module_.names.functions) {
     if (index >= count || name.empty() || uses[name] > 1 || !is_utf8(name)) continue;
     ids_.emplace(index, id_literal(name));
   }
@@ -50,7 +50,7 @@ std::string Printer::print() {
   for (std::size_t i = 0; i < module_.types.size(); ++i) {
     begin_line(1);
     add("(type (;{};) (func", i);
-    add_function_type(module_.types[i]);
+    if (const auto* type = module_.types[i].function()) add_function_type(*type);
     text_ += "))";
   }
   add_imports();

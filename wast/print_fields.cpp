@@ -24,6 +24,8 @@ std::string_view keyword_of(ExternKind kind) {
       return "memory";
     case ExternKind::Global:
       return "global";
+    case ExternKind::Tag:
+      return "tag";
   }
   return "?";
 }

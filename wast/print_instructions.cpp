@@ -37,16 +37,6 @@ void for_each_instruction(const Expression& expression, Visit visit) {
   }
 }
 
-std::string_view heap_keyword(engine::HeapKind heap) {
-  switch (heap) {
-    case engine::HeapKind::Func:
-      return "func";
-    case engine::HeapKind::Extern:
-      return "extern";
-  }
-  return "?";
-}
-
 }  // namespace
 
 void Printer::add_body(const Expression& body) {
@@ -158,8 +148,23 @@ void Printer::add_immediates(const Expression& expression, const Instruction& in
       }
       text_ += ')';
       return;
+    case ImmediateKind::TryTable:
+    case ImmediateKind::CastBranch:
+    case ImmediateKind::Tag:
+    case ImmediateKind::Type:
+    case ImmediateKind::TypeField:
+    case ImmediateKind::TypeCount:
+    case ImmediateKind::TypeData:
+    case ImmediateKind::TypeElement:
+    case ImmediateKind::TypeType:
+    case ImmediateKind::MemArgLane:
+    case ImmediateKind::Lane:
+    case ImmediateKind::V128:
+    case ImmediateKind::Shuffle:
+    case ImmediateKind::RefType:
+      return;
     case ImmediateKind::HeapType:
-      return add(" {}", heap_keyword(engine::decode_value_type(b).heap));
+      return add(" {}", keyword_of(engine::decode_value_type(b).heap));
     case ImmediateKind::I32:
       return add(" {}", static_cast<std::int32_t>(value));
     case ImmediateKind::I64:

@@ -57,11 +57,11 @@ void group_locals(std::vector<engine::LocalRun>& runs) {
 }
 
 void drop_unusable_names(Module& module) {
-  std::erase_if(module.function_names,
+  std::erase_if(module.names.functions,
                 [&](const auto& entry) { return entry.first >= module.function_count(); });
   std::map<std::string, int> uses;
-  for (const auto& [index, name] : module.function_names) ++uses[name];
-  std::erase_if(module.function_names, [&](const auto& entry) {
+  for (const auto& [index, name] : module.names.functions) ++uses[name];
+  std::erase_if(module.names.functions, [&](const auto& entry) {
     const std::string& name = entry.second;
     return name.empty() || !is_utf8(name) || uses[name] > 1;
   });
@@ -160,7 +160,7 @@ RC_GTEST_PROP(Print, WritesOnlyPrintableAsciiAndNewlines,
   module.name = name;
   module.imports.push_back({name, name, engine::MemoryType{}});
   module.exports.push_back({name});
-  module.function_names[0] = name;
+  module.names.functions[0] = name;
   module.datas.push_back({.bytes = bytes});
   module.customs.push_back({name, bytes});
   for (const char c : print(module)) RC_ASSERT(c == '\n' || (c >= ' ' && c < 0x7f));
@@ -189,7 +189,7 @@ TEST(Print, CallsFunctionsByTheirNames) {
 
 TEST(Print, QuotesNamesThatAreNoPlainIdentifiers) {
   Module module = module_of({{.opcode = Opcode::Call}});
-  module.function_names[0] = "std::vector<int>::at \"x\" \xc3\xa9\n";
+  module.names.functions[0] = "std::vector<int>::at \"x\" \xc3\xa9\n";
   EXPECT_THAT(print(module), HasSubstr(R"((func $"std::vector<int>::at \"x\" \u{e9}\0a" (;0;))"));
   EXPECT_EQ(round_trip_failure(module), "");
 }
@@ -197,8 +197,8 @@ TEST(Print, QuotesNamesThatAreNoPlainIdentifiers) {
 TEST(Print, LeavesOutNamesThatMeanNoSingleFunction) {
   Module module = module_of({{.opcode = Opcode::Call, .a = 1}});
   for (int i = 0; i < 4; ++i) module.functions.push_back(module.functions.front());
-  module.function_names = {{0, "twice"}, {1, "twice"}, {2, ""},
-                           {3, "\xff"},  {4, "once"},  {9, "once"}};
+  module.names.functions = {{0, "twice"}, {1, "twice"}, {2, ""},
+                            {3, "\xff"},  {4, "once"},  {9, "once"}};
   const std::string text = print(module);
   EXPECT_THAT(text, HasSubstr("(func (;0;)"));
   EXPECT_THAT(text, HasSubstr("call 1"));
@@ -328,14 +328,14 @@ TEST(Print, ALongBodyOfNestedBlocksGivesTextInProportion) {
 
 TEST(Print, AWideTypeIsNotRepeatedWhereItIsUsed) {
   Module module = module_of({{.opcode = Opcode::Block, .a = 1}, {.opcode = Opcode::End}});
-  module.types.push_back({std::vector(1000, engine::kI32), {}});
+  module.add_type(engine::FunctionType{std::vector(1000, engine::kI32), {}});
   EXPECT_THAT(print(module), HasSubstr("block (;@1;) (type 1)\n"));
   EXPECT_EQ(round_trip_failure(module), "");
 }
 
 TEST(Print, ALongNameIsNotRepeatedWhereItIsUsed) {
   Module module = module_of({{.opcode = Opcode::Call}});
-  module.function_names[0] = std::string(1000, 'x');
+  module.names.functions[0] = std::string(1000, 'x');
   EXPECT_THAT(print(module), HasSubstr("call 0\n"));
   EXPECT_EQ(round_trip_failure(module), "");
 }

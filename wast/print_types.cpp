@@ -22,8 +22,11 @@ void Printer::add_function_type(const FunctionType& type) {
 void Printer::add_type_use(std::uint32_t type) {
   add(" (type {})", type);
   if (type >= module_.types.size()) return;
-  const FunctionType& meant = module_.types[type];
-  if (meant.parameters.size() + meant.results.size() <= kTypesRepeatedMax) add_function_type(meant);
+  const FunctionType* meant = module_.types[type].function();
+  if (meant == nullptr) return;
+  if (meant->parameters.size() + meant->results.size() <= kTypesRepeatedMax) {
+    add_function_type(*meant);
+  }
 }
 
 void Printer::add_limits(const engine::Limits& limits) {

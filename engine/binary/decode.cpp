@@ -24,8 +24,8 @@ constexpr Decoder::Section Decoder::kSections[] = {
     {10, &Decoder::code_section},    {11, &Decoder::data_section},
 };
 
-Decoder::Decoder(std::shared_ptr<const core::Source> source)
-    : source_(std::move(source)), reader_(source_->text) {
+Decoder::Decoder(std::shared_ptr<const core::Source> source, Features features)
+    : features_(features), source_(std::move(source)), reader_(source_->text) {
   module_.source = source_;
 }
 
@@ -83,13 +83,13 @@ void Decoder::check_counts() {
   }
 }
 
-core::Result<Module> decode(std::shared_ptr<const core::Source> source) {
+core::Result<Module> decode(std::shared_ptr<const core::Source> source, Features features) {
   // Offsets in a Module have 32 bits.
   if (source->text.size() >= std::numeric_limits<std::uint32_t>::max()) {
     return core::make_error("length out of bounds: a module must be smaller than 4 GiB",
                             {.file = source->file});
   }
-  return Decoder(std::move(source)).run();
+  return Decoder(std::move(source), features).run();
 }
 
 }  // namespace heddle::engine

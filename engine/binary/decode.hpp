@@ -14,7 +14,10 @@
 namespace heddle::engine {
 
 // `source->text` holds the bytes. Custom sections are kept; function names are read from the name
-// section, and a malformed name section is ignored, as the specification allows.
-[[nodiscard]] core::Result<Module> decode(std::shared_ptr<const core::Source> source);
+// section, and a malformed name section is ignored, as the specification allows. `features` matters
+// only where the format itself does: without multi-memory, for example, a memory index is a byte
+// that must be zero; all else that is switched off is for `validate` to find.
+[[nodiscard]] core::Result<Module> decode(std::shared_ptr<const core::Source> source,
+                                          Features features = {});
 
 }  // namespace heddle::engine

@@ -114,6 +114,21 @@ void Decoder::immediates(Instruction& instruction) {
     case ImmediateKind::F64:
       instruction.value = reader_.fixed64();
       return;
+    case ImmediateKind::TryTable:
+    case ImmediateKind::CastBranch:
+    case ImmediateKind::Tag:
+    case ImmediateKind::Type:
+    case ImmediateKind::TypeField:
+    case ImmediateKind::TypeCount:
+    case ImmediateKind::TypeData:
+    case ImmediateKind::TypeElement:
+    case ImmediateKind::TypeType:
+    case ImmediateKind::MemArgLane:
+    case ImmediateKind::Lane:
+    case ImmediateKind::V128:
+    case ImmediateKind::Shuffle:
+    case ImmediateKind::RefType:
+      return reader_.fail("not supported yet", instruction.offset);
     case ImmediateKind::HeapType:
       instruction.b = encode(reference_type());
       return;

@@ -62,7 +62,7 @@ bool Decoder::take_names(std::string_view content) {
   }
   if (!reader.ok()) return false;
   module_.name = std::move(module_name);
-  module_.function_names = std::move(function_names);
+  module_.names.functions = std::move(function_names);
   return true;
 }
 

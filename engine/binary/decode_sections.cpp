@@ -6,7 +6,7 @@
 namespace heddle::engine {
 
 void Decoder::type_section() {
-  vec([&] { module_.types.push_back(function_type()); });
+  vec([&] { module_.add_type(function_type()); });
 }
 
 void Decoder::import_section() {

@@ -55,7 +55,7 @@ TEST(Decode, AnEmptyModuleHasNothing) {
 TEST(Decode, EveryTypeOfTheTextFormatCanBeRead) {
   const auto module = decode_bytes(kHeader + section(1, "\1\x60\7\x7f\x7e\x7d\x7c\x7b\x70\x6f\0"s));
   ASSERT_TRUE(module) << message(module);
-  EXPECT_EQ(to_string(module->types.at(0)), "[i32 i64 f32 f64 v128 funcref externref] -> []");
+  EXPECT_EQ(to_string(module->function_type(0)), "[i32 i64 f32 f64 v128 funcref externref] -> []");
   EXPECT_EQ(encode(*module), module->source->text);
 }
 
@@ -231,7 +231,7 @@ TEST(Decode, TheNameSectionNamesTheModuleAndItsFunctions) {
       decode_bytes(kHeader + name_section(section(0, "\1m"s) + section(1, "\2\0\1f\3\1g"s)));
   ASSERT_TRUE(module) << message(module);
   EXPECT_EQ(module->name, "m");
-  EXPECT_EQ(module->function_names, (std::map<std::uint32_t, std::string>{{0, "f"}, {3, "g"}}));
+  EXPECT_EQ(module->names.functions, (std::map<std::uint32_t, std::string>{{0, "f"}, {3, "g"}}));
   EXPECT_TRUE(module->customs.empty());
 }
 
@@ -247,7 +247,7 @@ TEST(Decode, AMalformedNameSectionIsKeptButNamesNothing) {
     const auto module = decode_bytes(kHeader + name_section(bad));
     ASSERT_TRUE(module) << message(module);
     EXPECT_EQ(module->name, "");
-    EXPECT_TRUE(module->function_names.empty());
+    EXPECT_TRUE(module->names.functions.empty());
     ASSERT_EQ(module->customs.size(), 1U);
     EXPECT_EQ(module->customs[0].name, "name");
     EXPECT_EQ(std::string(module->customs[0].bytes.begin(), module->customs[0].bytes.end()), bad);

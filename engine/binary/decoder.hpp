@@ -19,7 +19,7 @@ namespace heddle::engine {
 
 class Decoder {
  public:
-  explicit Decoder(std::shared_ptr<const core::Source> source);
+  Decoder(std::shared_ptr<const core::Source> source, Features features);
   [[nodiscard]] core::Result<Module> run();
 
  private:
@@ -79,6 +79,7 @@ class Decoder {
   void custom_section();
   [[nodiscard]] bool take_names(std::string_view content);
 
+  Features features_;
   std::shared_ptr<const core::Source> source_;
   Reader reader_;
   Module module_;

@@ -43,10 +43,6 @@ std::string find_difference(const Expression& left, const Expression& right) {
   return "";
 }
 
-std::string find_difference(const FunctionType& left, const FunctionType& right) {
-  return left == right ? "" : fmt::format("{}, {}", to_string(left), to_string(right));
-}
-
 std::string find_difference(const Import& left, const Import& right) {
   if (left.module != right.module || left.name != right.name) return "name";
   return left.type == right.type ? "" : "type";
@@ -64,7 +60,19 @@ std::string find_difference(const Function& left, const Function& right) {
 }
 
 std::string find_difference(const Table& left, const Table& right) {
+  if (left.type != right.type) return "type";
+  if (left.init.has_value() != right.init.has_value()) return "initial value";
+  return left.init ? find_difference(*left.init, *right.init) : "";
+}
+
+std::string find_difference(const Tag& left, const Tag& right) {
   return left.type == right.type ? "" : "type";
+}
+
+std::string find_difference(const SubType& left, const SubType& right) {
+  if (left == right) return "";
+  if (left.function() == nullptr || right.function() == nullptr) return "definition";
+  return fmt::format("{}, {}", to_string(*left.function()), to_string(*right.function()));
 }
 
 std::string find_difference(const Memory& left, const Memory& right) {
@@ -119,6 +127,7 @@ std::string find_difference(const Module& left, const Module& right) {
            find_difference("import", left.imports, right.imports),
            find_difference("table", left.tables, right.tables),
            find_difference("memory", left.memories, right.memories),
+           find_difference("tag", left.tags, right.tags),
            find_difference("global", left.globals, right.globals),
            find_difference("export", left.exports, right.exports),
            find_difference("element segment", left.elements, right.elements),
@@ -130,7 +139,8 @@ std::string find_difference(const Module& left, const Module& right) {
   }
   if (left.start != right.start) return "start";
   if (left.name != right.name) return "name of the module";
-  if (left.function_names != right.function_names) return "names of functions";
+  if (left.groups != right.groups) return "recursive groups";
+  if (left.names != right.names) return "names";
   const bool counts_differ =
       left.data_count && right.data_count && *left.data_count != *right.data_count;
   return counts_differ ? "data count" : "";

@@ -140,17 +140,17 @@ void encode_data_count(Writer& out, const Module& module) {
 void encode_names(Writer& out, const Module& module) {
   const bool has_other = std::ranges::any_of(
       module.customs, [](const CustomSection& custom) { return custom.name == "name"; });
-  if (module.name.empty() && module.function_names.empty() && !has_other) return;
+  if (module.name.empty() && module.names.functions.empty() && !has_other) return;
   encode_section(out, 0, [&](Writer& section) {
     section.name("name");
     if (!module.name.empty()) {
       section.u8(0);
       section.sized([&](Writer& names) { names.name(module.name); });
     }
-    if (!module.function_names.empty()) {
+    if (!module.names.functions.empty()) {
       section.u8(1);
       section.sized([&](Writer& names) {
-        names.vec(module.function_names, [&](const auto& entry) {
+        names.vec(module.names.functions, [&](const auto& entry) {
           names.u(entry.first);
           names.name(entry.second);
         });
@@ -171,7 +171,9 @@ void encode_custom(Writer& out, const CustomSection& custom) {
 std::string encode(const Module& module) {
   Writer out;
   out.raw(std::string_view("\0asm\1\0\0\0", 8));
-  encode_list(out, 1, module.types, encode_function_type);
+  encode_list(out, 1, module.types, [](Writer& section, const SubType& type) {
+    if (const FunctionType* function = type.function()) encode_function_type(section, *function);
+  });
   encode_list(out, 2, module.imports, encode_import);
   encode_list(out, 3, module.functions,
               [](Writer& section, const Function& function) { section.u(function.type); });

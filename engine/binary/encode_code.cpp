@@ -78,6 +78,21 @@ void encode_immediates(Writer& out, const Instruction& instruction,
       return out.fixed32(static_cast<std::uint32_t>(instruction.value));
     case ImmediateKind::F64:
       return out.fixed64(instruction.value);
+    case ImmediateKind::TryTable:
+    case ImmediateKind::CastBranch:
+    case ImmediateKind::Tag:
+    case ImmediateKind::Type:
+    case ImmediateKind::TypeField:
+    case ImmediateKind::TypeCount:
+    case ImmediateKind::TypeData:
+    case ImmediateKind::TypeElement:
+    case ImmediateKind::TypeType:
+    case ImmediateKind::MemArgLane:
+    case ImmediateKind::Lane:
+    case ImmediateKind::V128:
+    case ImmediateKind::Shuffle:
+    case ImmediateKind::RefType:
+      return;
     case ImmediateKind::HeapType:
       return encode_value_type(out, decode_value_type(instruction.b));
     case ImmediateKind::ZeroByte:
@@ -101,6 +116,10 @@ void encode_value_type(Writer& out, ValueType type) {
       return out.u8(0x7b);
     case TypeKind::Ref:
       return out.u8(type.heap == HeapKind::Func ? 0x70 : 0x6f);
+    case TypeKind::I8:
+      return out.u8(0x78);
+    case TypeKind::I16:
+      return out.u8(0x77);
     case TypeKind::Bottom:
       return out.u8(0x7f);  // never in a module
   }

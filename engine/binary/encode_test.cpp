@@ -93,7 +93,7 @@ TEST(FindDifference, SeesAChangeInEveryPart) {
   EXPECT_TRUE(differs([](Module& m) { m.datas.resize(1); }));
   EXPECT_TRUE(differs([](Module& m) { m.start = 0; }));
   EXPECT_TRUE(differs([](Module& m) { m.name = "m"; }));
-  EXPECT_TRUE(differs([](Module& m) { m.function_names[0] = "f"; }));
+  EXPECT_TRUE(differs([](Module& m) { m.names.functions[0] = "f"; }));
   EXPECT_TRUE(differs([](Module& m) { m.customs.resize(1); }));
 }
 

@@ -18,9 +18,9 @@ class RandomModule {
 
   Module make() {
     Module module;
-    repeat(4, [&] { module.types.push_back({types(), types()}); });
+    repeat(4, [&] { module.add_type(FunctionType{types(), types()}); });
     repeat(4, [&] { module.imports.push_back({name(), name(), import_type()}); });
-    repeat(3, [&] { module.tables.push_back({table_type()}); });
+    repeat(3, [&] { module.tables.push_back({table_type(), {}, 0}); });
     repeat(2, [&] { module.memories.push_back({memory_type()}); });
     repeat(3, [&] { module.globals.push_back({global_type(), constant()}); });
     repeat(3, [&] {
@@ -32,7 +32,7 @@ class RandomModule {
     module.data_count = static_cast<std::uint32_t>(module.datas.size());
     repeat(4, [&] { module.functions.push_back(function()); });
     if (below(2) == 0) module.name = name();
-    repeat(3, [&] { module.function_names[number()] = name(); });
+    repeat(3, [&] { module.names.functions[number()] = name(); });
     repeat(3, [&] { module.customs.push_back({below(4) == 0 ? "name" : name(), bytes()}); });
     return module;
   }
@@ -175,6 +175,21 @@ class RandomModule {
       case ImmediateKind::I64:
       case ImmediateKind::F64:
         result.value = below(2) == 0 ? bits64() : ~bits64();
+        break;
+      case ImmediateKind::TryTable:
+      case ImmediateKind::CastBranch:
+      case ImmediateKind::Tag:
+      case ImmediateKind::Type:
+      case ImmediateKind::TypeField:
+      case ImmediateKind::TypeCount:
+      case ImmediateKind::TypeData:
+      case ImmediateKind::TypeElement:
+      case ImmediateKind::TypeType:
+      case ImmediateKind::MemArgLane:
+      case ImmediateKind::Lane:
+      case ImmediateKind::V128:
+      case ImmediateKind::Shuffle:
+      case ImmediateKind::RefType:
         break;
       case ImmediateKind::HeapType:
         result.b = encode(reference_type());

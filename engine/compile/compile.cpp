@@ -27,9 +27,11 @@ CompileContext context_of(const Module& module) {
 bool uses_vectors(const Module& module) {
   const auto is_vector = [](ValueType type) { return type.kind == TypeKind::V128; };
   return std::ranges::any_of(module.types,
-                             [&](const FunctionType& type) {
-                               return std::ranges::any_of(type.parameters, is_vector) ||
-                                      std::ranges::any_of(type.results, is_vector);
+                             [&](const SubType& sub) {
+                               const FunctionType* type = sub.function();
+                               return type != nullptr &&
+                                      (std::ranges::any_of(type->parameters, is_vector) ||
+                                       std::ranges::any_of(type->results, is_vector));
                              }) ||
          std::ranges::any_of(module.functions,
                              [&](const Function& function) {

@@ -52,7 +52,7 @@ void FunctionCompiler::enter_block(const Instruction& instruction) {
   if (instruction.a == kBlockValue) {
     label.results = 1;
   } else if (instruction.a != kBlockEmpty) {
-    const FunctionType& type = module_->module->types[instruction.a];
+    const FunctionType& type = module_->module->function_type(instruction.a);
     label.parameters = size32(type.parameters);
     label.results = size32(type.results);
   }
@@ -249,7 +249,7 @@ void FunctionCompiler::call(const Instruction& instruction) {
 }
 
 void FunctionCompiler::call_indirect(const Instruction& instruction) {
-  const FunctionType& type = module_->module->types[instruction.a];
+  const FunctionType& type = module_->module->function_type(instruction.a);
   Source index = pop();
   const std::uint32_t position = stack_.size() - size32(type.parameters);
   const std::uint32_t slot = slot_of(index);

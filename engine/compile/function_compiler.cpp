@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "core/check.hpp"
 #include "engine/compile/swapped_operands.hpp"
 
 namespace heddle::engine {
@@ -33,7 +34,7 @@ std::int32_t low_half(std::uint64_t value) {
 
 core::Result<void> FunctionCompiler::compile(const Function& function, FunctionCode& code) {
   function_index_ = code.function_index;
-  const FunctionType& type = module_->module->types[function.type];
+  const FunctionType& type = module_->module->function_type(function.type);
   parameters_ = static_cast<std::uint32_t>(type.parameters.size());
   results_ = static_cast<std::uint32_t>(type.results.size());
   locals_ = parameters_;
@@ -171,6 +172,57 @@ void FunctionCompiler::compile_instruction(const Instruction& instruction) {
     case Shape::AtomicRmw:
     case Shape::AtomicCmpxchg:
       return memory_instruction(instruction);
+    case Shape::TryTable:
+    case Shape::ReturnCall:
+    case Shape::ReturnCallIndirect:
+    case Shape::CallRef:
+    case Shape::ReturnCallRef:
+    case Shape::Throw:
+    case Shape::ThrowRef:
+    case Shape::BrOnNull:
+    case Shape::BrOnNonNull:
+    case Shape::BrOnCast:
+    case Shape::BrOnCastFail:
+    case Shape::WideArithmetic:
+    case Shape::RefEq:
+    case Shape::RefAsNonNull:
+    case Shape::RefTest:
+    case Shape::RefCast:
+    case Shape::AnyConvertExtern:
+    case Shape::ExternConvertAny:
+    case Shape::RefI31:
+    case Shape::I31Get:
+    case Shape::StructNew:
+    case Shape::StructNewDefault:
+    case Shape::StructGet:
+    case Shape::StructSet:
+    case Shape::ArrayNew:
+    case Shape::ArrayNewDefault:
+    case Shape::ArrayNewFixed:
+    case Shape::ArrayNewData:
+    case Shape::ArrayNewElem:
+    case Shape::ArrayGet:
+    case Shape::ArraySet:
+    case Shape::ArrayLen:
+    case Shape::ArrayFill:
+    case Shape::ArrayCopy:
+    case Shape::ArrayInitData:
+    case Shape::ArrayInitElem:
+    case Shape::VectorLoad:
+    case Shape::VectorStore:
+    case Shape::VectorLoadLane:
+    case Shape::VectorStoreLane:
+    case Shape::VectorConst:
+    case Shape::VectorShuffle:
+    case Shape::VectorSplat:
+    case Shape::VectorExtract:
+    case Shape::VectorReplace:
+    case Shape::VectorUnary:
+    case Shape::VectorBinary:
+    case Shape::VectorTernary:
+    case Shape::VectorTest:
+    case Shape::VectorShift:
+      core::check_failed("not supported yet", __FILE__, __LINE__);
   }
 }
 

@@ -36,7 +36,7 @@ struct CompileContext {
   FunctionCode* functions = nullptr;  // of defined functions
 
   [[nodiscard]] const FunctionType& type_of_function(std::uint32_t function) const {
-    return module->types[function_types[function]];
+    return module->function_type(function_types[function]);
   }
 };
 

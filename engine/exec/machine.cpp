@@ -281,7 +281,7 @@ void Machine::State::name_modules() {
       std::string& name = named.function_names[item.index];
       if (name.empty()) name = item.name;
     }
-    for (const auto& [index, name] : module.function_names) {
+    for (const auto& [index, name] : module.names.functions) {
       if (index < named.function_names.size() && !name.empty()) named.function_names[index] = name;
     }
   }

@@ -53,10 +53,7 @@ class RandomProgram {
     module_.globals.push_back(std::move(global));
   }
 
-  std::uint32_t add_type(FunctionType type) {
-    module_.types.push_back(std::move(type));
-    return static_cast<std::uint32_t>(module_.types.size() - 1);
-  }
+  std::uint32_t add_type(FunctionType type) { return module_.add_type(std::move(type)); }
 
   void add_function(const FunctionType& type, int length) {
     Function function{.type = add_type(type)};

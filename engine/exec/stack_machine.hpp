@@ -21,7 +21,7 @@ class StackMachine {
   [[nodiscard]] std::vector<std::uint64_t> call(std::uint32_t function,
                                                 std::vector<std::uint64_t> locals) {
     const Function& code = module_->functions[function];
-    const FunctionType& type = module_->types[code.type];
+    const FunctionType& type = module_->function_type(code.type);
     for (const LocalRun& run : code.locals) locals.resize(locals.size() + run.count);
     std::vector<std::uint64_t> stack;
     std::vector<Block> blocks{{0, code.body.code.size(), 0, type.results.size(), false}};
@@ -81,7 +81,7 @@ class StackMachine {
       case Shape::Block:
       case Shape::Loop:
       case Shape::If: {
-        const FunctionType& type = module_->types[instruction.a];
+        const FunctionType& type = module_->function_type(instruction.a);
         const bool is_loop = instruction.opcode == Opcode::Loop;
         const std::size_t end = match(body, pc, false);
         const bool skips = instruction.opcode == Opcode::If && (take(stack) & 0xffff'ffff) == 0;
@@ -106,7 +106,7 @@ class StackMachine {
       case Shape::Return:
         return branch(blocks.size() - 1, stack, blocks);
       case Shape::Call: {
-        const FunctionType& type = module_->types[module_->functions[instruction.a].type];
+        const FunctionType& type = module_->function_type(module_->functions[instruction.a].type);
         const auto arguments = stack.end() - std::ssize(type.parameters);
         Stack results = call(instruction.a, {arguments, stack.end()});
         stack.erase(arguments, stack.end());

@@ -4,10 +4,11 @@
 // dies before the Store does.
 //
 // Invariants:
-//   1. A Slot holds a number's bits zero-extended, or a reference: 0 is null; a function reference
-//   is
-//      the address of its FunctionInstance; an external reference is its number plus one.
-//      Addresses never leave the engine: outside, functions are their `number`.
+//   1. A Slot holds a number's bits zero-extended, half of a vector, or a reference: 0 is null; a
+//      function reference is the address of its FunctionInstance; an i31 is its 31 bits << 2 | 1; a
+//      host's reference its number << 2 | 2; all other references are addresses of heap objects.
+//      So the conversions between `any` and `extern` leave the slot as it is. Addresses never leave
+//      the engine: outside, functions and objects are their `number`.
 //   2. Equal function types have equal `type_id`s within one Store.
 //   3. A memory's bytes never move while it lives, so that agents may cache the base; only its size
 //      changes, and only upwards.
@@ -30,6 +31,17 @@
 namespace heddle::engine {
 
 using Slot = std::uint64_t;
+
+[[nodiscard]] constexpr Slot i31_slot(std::uint32_t bits) {
+  return Slot{bits & 0x7fff'ffff} << 2 | 1;
+}
+[[nodiscard]] constexpr bool is_i31(Slot slot) { return (slot & 3) == 1; }
+[[nodiscard]] constexpr std::uint32_t i31_bits(Slot slot) {
+  return static_cast<std::uint32_t>(slot >> 2);
+}
+[[nodiscard]] constexpr Slot host_slot(std::uint64_t number) { return number << 2 | 2; }
+[[nodiscard]] constexpr bool is_host(Slot slot) { return (slot & 3) == 2; }
+[[nodiscard]] constexpr std::uint64_t host_number(Slot slot) { return slot >> 2; }
 
 struct Instance;
 
@@ -63,6 +75,13 @@ struct GlobalInstance {
   std::uint32_t number = 0;
 };
 
+// Tags are equal only if they are the same one: exceptions name the instance.
+struct TagInstance {
+  std::uint32_t type_id = 0;
+  const FunctionType* type = nullptr;
+  std::uint32_t number = 0;
+};
+
 struct ExternValue {
   ExternKind kind = ExternKind::Function;
   union {
@@ -70,6 +89,7 @@ struct ExternValue {
     TableInstance* table;
     MemoryInstance* memory;
     GlobalInstance* global;
+    TagInstance* tag;
   };
 };
 
@@ -80,6 +100,7 @@ struct Instance {
   std::vector<TableInstance*> tables;
   std::vector<MemoryInstance*> memories;
   std::vector<GlobalInstance*> globals;
+  std::vector<TagInstance*> tags;
   std::vector<std::vector<Slot>> elements;  // element segments; emptied when dropped
   std::vector<bool> dropped_datas;
   std::vector<std::uint32_t> type_ids;  // of Module::types

@@ -61,7 +61,8 @@ bool matches(const ExternValue& found, const Import& import, const Module& modul
   if (static_cast<std::size_t>(found.kind) != import.type.index()) return false;
   switch (found.kind) {
     case ExternKind::Function:
-      return *found.function->type == module.types[std::get<FunctionImport>(import.type).type];
+      return *found.function->type ==
+             module.function_type(std::get<FunctionImport>(import.type).type);
     case ExternKind::Table: {
       const auto& expected = std::get<TableType>(import.type);
       const TableType type = current_type(*found.table);
@@ -74,6 +75,8 @@ bool matches(const ExternValue& found, const Import& import, const Module& modul
     }
     case ExternKind::Global:
       return matches(found.global->type, std::get<GlobalType>(import.type));
+    case ExternKind::Tag:
+      return *found.tag->type == module.function_type(std::get<TagType>(import.type).type);
   }
   return false;
 }
@@ -82,7 +85,9 @@ std::string describe(const Import& import, const Module& module) {
   return std::visit(
       [&](const auto& type) {
         if constexpr (std::is_same_v<std::decay_t<decltype(type)>, FunctionImport>) {
-          return describe(module.types[type.type]);
+          return describe(module.function_type(type.type));
+        } else if constexpr (std::is_same_v<std::decay_t<decltype(type)>, TagType>) {
+          return "tag " + to_string(module.function_type(type.type));
         } else {
           return describe(type);
         }
@@ -100,6 +105,8 @@ std::string describe(const ExternValue& value) {
       return describe(current_type(*value.memory));
     case ExternKind::Global:
       return describe(value.global->type);
+    case ExternKind::Tag:
+      return "tag " + to_string(*value.tag->type);
   }
   return "?";
 }

@@ -12,9 +12,6 @@
 namespace heddle::engine {
 namespace {
 
-// Below this many types, comparing one after the other is faster than hashing.
-constexpr std::size_t kTypesWithoutHash = 16;
-
 std::uint32_t size32(const auto& list) { return static_cast<std::uint32_t>(list.size()); }
 
 Slot function_slot(const FunctionInstance* function) { return std::bit_cast<Slot>(function); }
@@ -34,6 +31,9 @@ ExternValue extern_of(const Instance& instance, ExternKind kind, std::uint32_t i
     case ExternKind::Global:
       value.global = instance.globals[index];
       break;
+    case ExternKind::Tag:
+      value.tag = instance.tags[index];
+      break;
   }
   return value;
 }
@@ -51,6 +51,9 @@ void add_import(Instance& instance, const ExternValue& value) {
       break;
     case ExternKind::Global:
       instance.globals.push_back(value.global);
+      break;
+    case ExternKind::Tag:
+      instance.tags.push_back(value.tag);
       break;
   }
 }
@@ -70,36 +73,12 @@ Slot arithmetic(Opcode opcode, Slot left, Slot right) {
 
 Store::Store(StoreLimits limits) : limits_(limits) {}
 
-std::size_t Store::TypeHash::operator()(const FunctionType* type) const {
-  std::uint64_t hash = 0xcbf2'9ce4'8422'2325;  // FNV-1a
-  const auto add = [&](std::uint64_t word) { hash = (hash ^ word) * 0x0000'0100'0000'01b3; };
-  for (const ValueType parameter : type->parameters) add(encode(parameter));
-  add(~std::uint64_t{0});
-  for (const ValueType result : type->results) add(encode(result));
-  return hash;
-}
-
-std::uint32_t Store::type_id(const FunctionType& type) {
-  if (type_ids_.empty()) {
-    for (std::size_t id = 0; id < types_.size(); ++id) {
-      if (types_[id] == &type || *types_[id] == type) return static_cast<std::uint32_t>(id);
-    }
-  } else if (const auto found = type_ids_.find(&type); found != type_ids_.end()) {
-    return found->second;
-  }
-  types_.push_back(&type);
-  if (types_.size() > kTypesWithoutHash) {
-    for (auto id = size32(type_ids_); id < types_.size(); ++id) type_ids_.emplace(types_[id], id);
-  }
-  return size32(types_) - 1;
-}
-
 FunctionInstance* Store::add_host_function(const FunctionType& type, HostCode code,
                                            std::string name) {
   const FunctionType& kept = host_types_.emplace_back(type);
   const HostCode& host = host_codes_.emplace_back(std::move(code));
   return &functions_.emplace_back(FunctionInstance{.type = &kept,
-                                                   .type_id = type_id(kept),
+                                                   .type_id = types_.add(kept),
                                                    .number = size32(functions_),
                                                    .host = &host,
                                                    .name = std::move(name)});
@@ -117,6 +96,11 @@ TableInstance* Store::add_table(const TableType& type) {
 MemoryInstance* Store::add_memory(const MemoryType& type) {
   memory_pages_ += type.limits.min;
   return &memories_.emplace_back(type, size32(memories_), limits_.memory_pages_max);
+}
+
+TagInstance* Store::add_tag(const FunctionType& type, std::uint32_t type_id) {
+  return &tags_.emplace_back(
+      TagInstance{.type_id = type_id, .type = &type, .number = size32(tags_)});
 }
 
 GlobalInstance* Store::add_global(const GlobalType& type, Slot value) {
@@ -193,21 +177,18 @@ core::Result<void> Store::allocate_memories(Instance& instance) {
 
 void Store::allocate_functions(Instance& instance) {
   const Module& module = instance.module->module();
-  instance.type_ids.reserve(module.types.size());
-  for (const FunctionType& type : module.types) instance.type_ids.push_back(type_id(type));
-
-  auto name = module.function_names.lower_bound(size32(instance.functions));
+  auto name = module.names.functions.lower_bound(size32(instance.functions));
   for (std::size_t i = 0; i < module.functions.size(); ++i) {
     const std::uint32_t index = size32(instance.functions);
     const std::uint32_t type = module.functions[i].type;
     FunctionInstance& function =
-        functions_.emplace_back(FunctionInstance{.type = &module.types[type],
+        functions_.emplace_back(FunctionInstance{.type = &module.function_type(type),
                                                  .type_id = instance.type_ids[type],
                                                  .number = size32(functions_),
                                                  .instance = &instance,
                                                  .code = &instance.module->functions[i],
                                                  .index = index});
-    if (name != module.function_names.end() && name->first == index) {
+    if (name != module.names.functions.end() && name->first == index) {
       function.name = name->second;
       ++name;
     }
@@ -249,12 +230,17 @@ core::Result<Instance*> Store::link(std::shared_ptr<const CompiledModule> module
   // numbers may point into its module.
   Instance& instance = instances_.emplace_back();
   instance.module = std::move(module);
+  instance.type_ids = types_.add(syntax.types, syntax.groups);
   HEDDLE_TRY(link_imports(instance, resolve));
   HEDDLE_TRY(check_budget(syntax));
   HEDDLE_TRY(allocate_memories(instance));
   instance.module_number = module_number(*instance.module);
   allocate_functions(instance);
   for (const Table& table : syntax.tables) instance.tables.push_back(add_table(table.type));
+  for (const Tag& tag : syntax.tags) {
+    instance.tags.push_back(
+        add_tag(syntax.function_type(tag.type.type), instance.type_ids[tag.type.type]));
+  }
   allocate_globals(instance);
   evaluate_elements(instance);
   for (const Export& item : syntax.exports) {
@@ -276,7 +262,15 @@ Slot Store::to_slot(const core::Value& value) {
       HEDDLE_CHECK(value.low < functions_.size());
       return function_slot(&functions_[value.low]);
     case core::ValueKind::ExternRef:
-      return value.low + 1;
+    case core::ValueKind::HostRef:
+      return host_slot(value.low);
+    case core::ValueKind::I31Ref:
+      return i31_slot(static_cast<std::uint32_t>(value.low));
+    case core::ValueKind::AnyRef:
+    case core::ValueKind::StructRef:
+    case core::ValueKind::ArrayRef:
+    case core::ValueKind::ExnRef:
+      break;  // objects do not come from outside
   }
   return 0;
 }
@@ -294,19 +288,27 @@ core::Value Store::to_value(Slot slot, ValueType type) const {
     case TypeKind::V128:
       return {.kind = core::ValueKind::V128, .low = slot};
     case TypeKind::Ref:
+    case TypeKind::I8:
+    case TypeKind::I16:
     case TypeKind::Bottom:
       break;
   }
-  switch (type.heap) {
+  switch (top_of(types_.abstract_kind(type))) {
     case HeapKind::Func:
       if (slot == 0) return {.kind = core::ValueKind::FuncRef, .is_null = true};
       return {.kind = core::ValueKind::FuncRef,
               .low = std::bit_cast<const FunctionInstance*>(slot)->number};
     case HeapKind::Extern:
       if (slot == 0) return {.kind = core::ValueKind::ExternRef, .is_null = true};
-      return {.kind = core::ValueKind::ExternRef, .low = slot - 1};
+      return {.kind = core::ValueKind::ExternRef, .low = host_number(slot)};
+    case HeapKind::Exn:
+      return {.kind = core::ValueKind::ExnRef, .is_null = slot == 0};
+    default:
+      break;
   }
-  return {};
+  if (slot == 0) return {.kind = core::ValueKind::AnyRef, .is_null = true};
+  if (is_i31(slot)) return {.kind = core::ValueKind::I31Ref, .low = i31_bits(slot)};
+  return {.kind = core::ValueKind::HostRef, .low = host_number(slot)};
 }
 
 Slot Store::evaluate(const Expression& expression, const Instance& instance) const {

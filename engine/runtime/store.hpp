@@ -13,11 +13,11 @@
 #include <span>
 #include <string>
 #include <string_view>
-#include <unordered_map>
 #include <vector>
 
 #include "core/result.hpp"
 #include "engine/runtime/instances.hpp"
+#include "engine/syntax/type_table.hpp"
 
 namespace heddle::engine {
 
@@ -42,6 +42,8 @@ class Store {
   TableInstance* add_table(const TableType& type);
   MemoryInstance* add_memory(const MemoryType& type);
   GlobalInstance* add_global(const GlobalType& type, Slot value);
+  // `type` must live as long as the store does, and `type_id` be its id in `types()`.
+  TagInstance* add_tag(const FunctionType& type, std::uint32_t type_id);
 
   // Checks the imports ("unknown import", "incompatible import type") and allocates the instance,
   // its globals (initialised) and element segments. Fails without side effect on other instances.
@@ -49,8 +51,8 @@ class Store {
   [[nodiscard]] core::Result<Instance*> link(std::shared_ptr<const CompiledModule> module,
                                              const ImportResolver& resolve);
 
-  // Equal types get equal numbers. `type` must live as long as the store does.
-  [[nodiscard]] std::uint32_t type_id(const FunctionType& type);
+  // The types of all modules: `Instance::type_ids` are its ids.
+  [[nodiscard]] const TypeTable& types() const { return types_; }
   [[nodiscard]] const StoreLimits& limits() const { return limits_; }
 
   // Memories in order of allocation: for observations of the final state.
@@ -69,13 +71,6 @@ class Store {
   [[nodiscard]] Slot evaluate(const Expression& expression, const Instance& instance) const;
 
  private:
-  struct TypeHash {
-    std::size_t operator()(const FunctionType* type) const;
-  };
-  struct TypeEqual {
-    bool operator()(const FunctionType* a, const FunctionType* b) const { return *a == *b; }
-  };
-
   core::Result<void> check_budget(const Module& module) const;
   core::Result<void> link_imports(Instance& instance, const ImportResolver& resolve);
   core::Result<void> allocate_memories(Instance& instance);
@@ -91,12 +86,10 @@ class Store {
   std::deque<TableInstance> tables_;
   std::deque<MemoryInstance> memories_;
   std::deque<GlobalInstance> globals_;
+  std::deque<TagInstance> tags_;
   std::deque<Instance> instances_;
   std::vector<const CompiledModule*> modules_;  // distinct, index = module_number
-  // Types by type_id. Few types are looked up one after the other, many by hash.
-  std::vector<const FunctionType*> types_;
-  // order never seen: only looked up
-  std::unordered_map<const FunctionType*, std::uint32_t, TypeHash, TypeEqual> type_ids_;
+  TypeTable types_;
   std::uint64_t memory_pages_ = 0;    // made so far
   std::uint64_t table_elements_ = 0;  // made so far
 };

@@ -194,17 +194,6 @@ TEST_F(StoreTest, evaluates_element_segments_but_not_declarative_ones) {
   EXPECT_EQ(instance.tables[0]->elements, std::vector<Slot>(4));
 }
 
-TEST_F(StoreTest, gives_equal_types_equal_numbers_however_many_there_are) {
-  std::vector<FunctionType> types;
-  for (std::size_t length = 0; length < 100; ++length) {
-    types.push_back({.parameters = std::vector<ValueType>(length, kI32)});
-    types.push_back({.results = std::vector<ValueType>(length + 1, kI32)});
-  }
-  const std::vector<FunctionType> copies = types;
-  for (std::size_t i = 0; i < types.size(); ++i) EXPECT_EQ(store.type_id(types[i]), i);
-  for (std::size_t i = 0; i < types.size(); ++i) EXPECT_EQ(store.type_id(copies[i]), i);
-}
-
 TEST_F(StoreTest, numbers_distinct_modules_in_order_of_first_instantiation) {
   const auto a = compile("(module)");
   const auto b = compile("(module)");

@@ -7,19 +7,32 @@
 // Invariant: which of `a`, `b` and `value` mean something follows from the opcode's ImmediateKind:
 //
 //   BlockType     a: type index, or kBlockEmpty / kBlockValue; with kBlockValue, b: encoded
-//   ValueType Label         a: depth LabelTable    a: start in Expression::pool, b: number of
-//   targets without the default, which
+//                 ValueType
+//   TryTable      a, b: the block type; value: start in Expression::pool | number of catches << 32;
+//                 each catch takes three words: CatchKind, tag, label
+//   Label         a: depth
+//   LabelTable    a: start in Expression::pool, b: number of targets without the default, which
 //                 follows them in the pool
-//   Function, Local, Global, Table, Memory, Element, Data      a: index
+//   CastBranch    a: depth, b: encoded ValueType of the operand, value: that of the target
+//   Function, Local, Global, Table, Memory, Element, Data, Tag, Type      a: index
 //   TypeTable     a: type, b: table              (call_indirect)
 //   ElementTable  a: element segment, b: table   (table.init)
 //   TableTable    a: destination, b: source      (table.copy)
 //   DataMemory    a: data segment, b: memory     (memory.init)
 //   MemoryMemory  a: destination, b: source      (memory.copy)
+//   TypeField     a: type, b: field              (struct.get)
+//   TypeCount     a: type, b: number of operands (array.new_fixed)
+//   TypeData      a: type, b: data segment       (array.new_data)
+//   TypeElement   a: type, b: element segment    (array.new_elem)
+//   TypeType      a: destination, b: source      (array.copy)
 //   MemArg        a: memory, b: log2 of the alignment, value: offset
+//   MemArgLane    a: memory, b: log2 of the alignment | lane << 8, value: offset
+//   Lane          b: lane
 //   SelectTypes   a: start in Expression::pool, b: count; encoded ValueTypes
 //   HeapType      b: encoded ValueType of the reference (nullable)
+//   RefType       b: encoded ValueType; the opcode says whether it is nullable, too
 //   I32 I64 F32 F64   value: bits, zero-extended
+//   V128, Shuffle     value: the low eight bytes (lanes), a and b: the next four and the last four
 #pragma once
 
 #include <cstdint>
@@ -27,6 +40,7 @@
 #include <string_view>
 #include <vector>
 
+#include "engine/syntax/features.hpp"
 #include "engine/syntax/types.hpp"
 
 namespace heddle::engine {
@@ -37,6 +51,7 @@ enum class Shape : std::uint8_t {
   Block,
   Loop,
   If,
+  TryTable,
   Else,
   End,
   Br,
@@ -45,6 +60,16 @@ enum class Shape : std::uint8_t {
   Return,
   Call,
   CallIndirect,
+  ReturnCall,
+  ReturnCallIndirect,
+  CallRef,
+  ReturnCallRef,
+  Throw,
+  ThrowRef,
+  BrOnNull,
+  BrOnNonNull,
+  BrOnCast,
+  BrOnCastFail,
   Drop,
   Select,
   LocalGet,
@@ -74,9 +99,48 @@ enum class Shape : std::uint8_t {
   Unary,
   Binary,
   Convert,
+  WideArithmetic,
   RefNull,
   RefIsNull,
   RefFunc,
+  RefEq,
+  RefAsNonNull,
+  RefTest,
+  RefCast,
+  AnyConvertExtern,
+  ExternConvertAny,
+  RefI31,
+  I31Get,
+  StructNew,
+  StructNewDefault,
+  StructGet,
+  StructSet,
+  ArrayNew,
+  ArrayNewDefault,
+  ArrayNewFixed,
+  ArrayNewData,
+  ArrayNewElem,
+  ArrayGet,
+  ArraySet,
+  ArrayLen,
+  ArrayFill,
+  ArrayCopy,
+  ArrayInitData,
+  ArrayInitElem,
+  VectorLoad,
+  VectorStore,
+  VectorLoadLane,
+  VectorStoreLane,
+  VectorConst,
+  VectorShuffle,
+  VectorSplat,
+  VectorExtract,
+  VectorReplace,
+  VectorUnary,
+  VectorBinary,
+  VectorTernary,
+  VectorTest,
+  VectorShift,
   AtomicNotify,
   AtomicWait,
   AtomicFence,
@@ -89,9 +153,18 @@ enum class Shape : std::uint8_t {
 enum class ImmediateKind : std::uint8_t {
   None,
   BlockType,
+  TryTable,
   Label,
   LabelTable,
+  CastBranch,
   Function,
+  Tag,
+  Type,
+  TypeField,
+  TypeCount,
+  TypeData,
+  TypeElement,
+  TypeType,
   TypeTable,
   SelectTypes,
   Local,
@@ -101,6 +174,8 @@ enum class ImmediateKind : std::uint8_t {
   Element,
   TableTable,
   MemArg,
+  MemArgLane,
+  Lane,
   Memory,
   DataMemory,
   Data,
@@ -109,7 +184,10 @@ enum class ImmediateKind : std::uint8_t {
   I64,
   F32,
   F64,
+  V128,
+  Shuffle,
   HeapType,
+  RefType,
   ZeroByte,
 };
 
@@ -127,11 +205,14 @@ struct OpcodeInfo {
   ImmediateKind immediate;
   std::string_view signature;
   std::uint8_t access_bytes;
+  Feature feature;
 };
 
 inline constexpr OpcodeInfo kOpcodes[] = {
-#define HEDDLE_INSTRUCTION(name, mnemonic, prefix, code, shape, immediate, signature, bytes) \
-  {mnemonic, prefix, code, Shape::shape, ImmediateKind::immediate, signature, bytes},
+#define HEDDLE_INSTRUCTION(name, mnemonic, prefix, code, shape, immediate, signature, bytes, \
+                           feature)                                                          \
+  {mnemonic, prefix,          code, Shape::shape, ImmediateKind::immediate, signature,       \
+   bytes,    Feature::feature},
 #include "engine/syntax/instructions.def"
 #undef HEDDLE_INSTRUCTION
 };
@@ -142,7 +223,8 @@ inline constexpr std::size_t kOpcodeCount = sizeof(kOpcodes) / sizeof(kOpcodes[0
   return kOpcodes[static_cast<std::size_t>(opcode)];
 }
 
-// By mnemonic. `select` gives Opcode::Select.
+// By mnemonic. Of those that stand for two opcodes, the first: `select` gives Opcode::Select,
+// `ref.test` and `ref.cast` those for references that are not null.
 [[nodiscard]] std::optional<Opcode> find_opcode(std::string_view mnemonic);
 
 // By binary form; `prefix` 0 for one-byte opcodes.
@@ -168,14 +250,67 @@ struct Expression {
   bool operator==(const Expression&) const = default;
 };
 
-// A ValueType in 32 bits, for immediates. decode(encode(t)) == t.
+// How a clause of try_table catches, and what it hands to its label.
+enum class CatchKind : std::uint8_t {
+  Catch,        // a tag: its values
+  CatchRef,     // a tag: its values and the exception
+  CatchAll,     // anything: nothing
+  CatchAllRef,  // anything: the exception
+};
+[[nodiscard]] constexpr bool has_tag(CatchKind kind) {
+  return kind == CatchKind::Catch || kind == CatchKind::CatchRef;
+}
+[[nodiscard]] constexpr bool gives_exception(CatchKind kind) {
+  return kind == CatchKind::CatchRef || kind == CatchKind::CatchAllRef;
+}
+
+// A clause of a try_table, out of its expression's pool.
+struct CatchClause {
+  CatchKind kind = CatchKind::CatchAll;
+  std::uint32_t tag = 0;
+  std::uint32_t label = 0;  // depth, seen from around the try_table
+};
+inline constexpr std::uint32_t kCatchWords = 3;
+[[nodiscard]] constexpr std::uint32_t catch_count(const Instruction& try_table) {
+  return static_cast<std::uint32_t>(try_table.value >> 32);
+}
+[[nodiscard]] inline CatchClause catch_clause(const Expression& expression,
+                                              const Instruction& try_table, std::uint32_t n) {
+  const std::size_t at = (try_table.value & 0xffff'ffff) + std::size_t{n} * kCatchWords;
+  return {static_cast<CatchKind>(expression.pool[at]), expression.pool[at + 1],
+          expression.pool[at + 2]};
+}
+
+// The sixteen bytes of v128.const or lanes of i8x16.shuffle, as two little-endian halves.
+struct VectorImmediate {
+  std::uint64_t low = 0;
+  std::uint64_t high = 0;
+
+  constexpr bool operator==(const VectorImmediate&) const = default;
+  [[nodiscard]] constexpr std::uint8_t byte(std::uint32_t n) const {
+    return static_cast<std::uint8_t>((n < 8 ? low : high) >> (n % 8 * 8));
+  }
+};
+[[nodiscard]] constexpr VectorImmediate vector_immediate(const Instruction& instruction) {
+  return {instruction.value, instruction.a | std::uint64_t{instruction.b} << 32};
+}
+constexpr void set_vector_immediate(Instruction& instruction, VectorImmediate vector) {
+  instruction.value = vector.low;
+  instruction.a = static_cast<std::uint32_t>(vector.high);
+  instruction.b = static_cast<std::uint32_t>(vector.high >> 32);
+}
+
+// A ValueType in 32 bits, for immediates. decode(encode(t)) == t, but that type indices above
+// kEncodedIndexMax become kEncodedIndexMax, which no valid module has (see valid/limits.hpp).
+inline constexpr std::uint32_t kEncodedIndexMax = 0x7f'ffff;
 [[nodiscard]] constexpr std::uint32_t encode(ValueType type) {
-  return static_cast<std::uint32_t>(type.kind) | static_cast<std::uint32_t>(type.heap) << 8 |
-         static_cast<std::uint32_t>(type.nullable) << 16;
+  const std::uint32_t index = type.index < kEncodedIndexMax ? type.index : kEncodedIndexMax;
+  return static_cast<std::uint32_t>(type.kind) | static_cast<std::uint32_t>(type.heap) << 4 |
+         static_cast<std::uint32_t>(type.nullable) << 8 | index << 9;
 }
 [[nodiscard]] constexpr ValueType decode_value_type(std::uint32_t bits) {
-  return {static_cast<TypeKind>(bits & 0xff), static_cast<HeapKind>(bits >> 8 & 0xff),
-          (bits >> 16 & 1) != 0};
+  return {static_cast<TypeKind>(bits & 0xf), static_cast<HeapKind>(bits >> 4 & 0xf),
+          (bits >> 8 & 1) != 0, bits >> 9};
 }
 
 }  // namespace heddle::engine

@@ -29,6 +29,13 @@ std::uint32_t Module::imported(ExternKind kind) const {
   return count;
 }
 
+std::uint32_t Module::add_type(SubType type) {
+  const std::uint32_t index = size32(types);
+  types.push_back(std::move(type));
+  groups.push_back({.begin = index, .count = 1});
+  return index;
+}
+
 std::uint32_t Module::function_count() const {
   return imported(ExternKind::Function) + size32(functions);
 }
@@ -36,6 +43,7 @@ std::uint32_t Module::table_count() const { return imported(ExternKind::Table) +
 std::uint32_t Module::memory_count() const {
   return imported(ExternKind::Memory) + size32(memories);
 }
+std::uint32_t Module::tag_count() const { return imported(ExternKind::Tag) + size32(tags); }
 std::uint32_t Module::global_count() const {
   return imported(ExternKind::Global) + size32(globals);
 }
@@ -56,6 +64,12 @@ const MemoryType& Module::memory_type(std::uint32_t memory) const {
   const std::uint32_t first = imported(ExternKind::Memory);
   if (memory < first) return imported_type<MemoryType>(imports, memory);
   return memories.at(memory - first).type;
+}
+
+const TagType& Module::tag_type(std::uint32_t tag) const {
+  const std::uint32_t first = imported(ExternKind::Tag);
+  if (tag < first) return imported_type<TagType>(imports, tag);
+  return tags.at(tag - first).type;
 }
 
 const GlobalType& Module::global_type(std::uint32_t global) const {

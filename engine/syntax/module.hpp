@@ -24,14 +24,14 @@
 
 namespace heddle::engine {
 
-enum class ExternKind : std::uint8_t { Function, Table, Memory, Global };
+enum class ExternKind : std::uint8_t { Function, Table, Memory, Global, Tag };
 
 // What an import asks for. The function case is an index into Module::types.
 struct FunctionImport {
   std::uint32_t type = 0;
   bool operator==(const FunctionImport&) const = default;
 };
-using ImportType = std::variant<FunctionImport, TableType, MemoryType, GlobalType>;
+using ImportType = std::variant<FunctionImport, TableType, MemoryType, GlobalType, TagType>;
 
 struct Import {
   std::string module;
@@ -65,6 +65,7 @@ struct Function {
 
 struct Table {
   TableType type;
+  std::optional<Expression> init;  // of every element; without one they are null
   std::uint32_t offset = 0;
 };
 struct Memory {
@@ -74,6 +75,10 @@ struct Memory {
 struct Global {
   GlobalType type;
   Expression init;
+  std::uint32_t offset = 0;
+};
+struct Tag {
+  TagType type;
   std::uint32_t offset = 0;
 };
 
@@ -96,6 +101,25 @@ struct DataSegment {
   std::uint32_t offset = 0;
 };
 
+// Names by index. Spec: appendix "Custom Sections", "Name Section", and its extensions.
+using NameMap = std::map<std::uint32_t, std::string>;
+using IndirectNameMap = std::map<std::uint32_t, NameMap>;
+struct Names {
+  NameMap functions;  // by function index, imports included; likewise below
+  IndirectNameMap locals;
+  IndirectNameMap labels;
+  NameMap types;
+  NameMap tables;
+  NameMap memories;
+  NameMap globals;
+  NameMap elements;
+  NameMap datas;
+  IndirectNameMap fields;
+  NameMap tags;
+
+  bool operator==(const Names&) const = default;
+};
+
 struct CustomSection {
   std::string name;
   std::vector<std::uint8_t> bytes;
@@ -105,11 +129,13 @@ struct Module {
   std::shared_ptr<const core::Source> source;
   std::string name;  // from the text or the name section; may be empty
 
-  std::vector<FunctionType> types;
+  std::vector<SubType> types;
+  std::vector<RecursiveGroup> groups;  // of `types`, in order; each type is in one of them
   std::vector<Import> imports;
   std::vector<Function> functions;  // defined ones only; likewise below
   std::vector<Table> tables;
   std::vector<Memory> memories;
+  std::vector<Tag> tags;
   std::vector<Global> globals;
   std::vector<Export> exports;
   std::optional<std::uint32_t> start;  // function index
@@ -118,9 +144,19 @@ struct Module {
   std::vector<DataSegment> datas;
   std::optional<std::uint32_t> data_count;  // the section's value, binary only
   std::vector<CustomSection> customs;
-  std::map<std::uint32_t, std::string> function_names;  // by function index, imports included
+  Names names;
 
   [[nodiscard]] std::uint32_t imported(ExternKind kind) const;
+
+  // Adds a type in a group of its own; gives its index.
+  std::uint32_t add_type(SubType type);
+  std::uint32_t add_type(FunctionType type) {
+    return add_type(SubType{.composite = std::move(type), .is_final = true, .supertypes = {}});
+  }
+  // The type must be one of functions.
+  [[nodiscard]] const FunctionType& function_type(std::uint32_t type) const {
+    return std::get<FunctionType>(types[type].composite);
+  }
 
   // The whole index space: imports, then definitions. The index must be in range.
   [[nodiscard]] std::uint32_t function_count() const;
@@ -129,6 +165,8 @@ struct Module {
   [[nodiscard]] const TableType& table_type(std::uint32_t table) const;
   [[nodiscard]] std::uint32_t memory_count() const;
   [[nodiscard]] const MemoryType& memory_type(std::uint32_t memory) const;
+  [[nodiscard]] std::uint32_t tag_count() const;
+  [[nodiscard]] const TagType& tag_type(std::uint32_t tag) const;
   [[nodiscard]] std::uint32_t global_count() const;
   [[nodiscard]] const GlobalType& global_type(std::uint32_t global) const;
 

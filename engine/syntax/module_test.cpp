@@ -7,7 +7,8 @@ namespace {
 
 Module module_with_imports() {
   Module module;
-  module.types = {{}, {.parameters = {kI32}, .results = {}}};
+  module.add_type(FunctionType{});
+  module.add_type(FunctionType{.parameters = {kI32}, .results = {}});
   module.imports = {{"m", "g", GlobalType{kF32, true}, 0},
                     {"m", "f", FunctionImport{1}, 0},
                     {"m", "t", TableType{kExternRef, {.min = 7, .max = {}}}, 0},
@@ -16,7 +17,7 @@ Module module_with_imports() {
   module.functions.resize(2);
   module.functions[0].type = 0;
   module.functions[1].type = 1;
-  module.tables = {{TableType{kFuncRef, {.min = 9, .max = {}}}, 0}};
+  module.tables = {{TableType{kFuncRef, {.min = 9, .max = {}}}, {}, 0}};
   module.memories = {{MemoryType{{.min = 3, .max = {}}, false}, 0}};
   module.globals.resize(1);
   module.globals[0].type = {kI64, false};

@@ -28,8 +28,8 @@ bool FunctionValidator::check_block(const Instruction& instruction) {
     results = list_of(decode_value_type(instruction.b));
   } else if (instruction.a != kBlockEmpty) {
     if (!check_index("type", instruction.a, context_.module.types.size())) return false;
-    parameters = context_.module.types[instruction.a].parameters;
-    results = context_.module.types[instruction.a].results;
+    parameters = context_.module.function_type(instruction.a).parameters;
+    results = context_.module.function_type(instruction.a).results;
   }
   if (!pop(parameters)) return false;
   stack_.push_frame(info(instruction.opcode).shape, parameters, results);
@@ -118,7 +118,7 @@ bool FunctionValidator::check_call_of(const FunctionType& type) {
 
 bool FunctionValidator::check_call(const Instruction& instruction) {
   return check_index("function", instruction.a, context_.functions.size()) &&
-         check_call_of(context_.module.types[context_.functions[instruction.a]]);
+         check_call_of(context_.module.function_type(context_.functions[instruction.a]));
 }
 
 bool FunctionValidator::check_call_indirect(const Instruction& instruction) {
@@ -129,7 +129,7 @@ bool FunctionValidator::check_call_indirect(const Instruction& instruction) {
                             to_string(element)));
   }
   return check_index("type", instruction.a, context_.module.types.size()) && pop(kI32) &&
-         check_call_of(context_.module.types[instruction.a]);
+         check_call_of(context_.module.function_type(instruction.a));
 }
 
 }  // namespace heddle::engine

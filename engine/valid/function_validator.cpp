@@ -17,7 +17,7 @@ core::Result<void> FunctionValidator::check(std::uint32_t index, const Function&
 }
 
 bool FunctionValidator::check_body(const Function& function) {
-  const FunctionType& type = context_.module.types[function.type];
+  const FunctionType& type = context_.module.function_type(function.type);
   if (!locals_.reset(type, function.locals)) {
     return fail(fmt::format("too many locals: at most {} are supported", kLocalsMax));
   }
@@ -116,6 +116,57 @@ bool FunctionValidator::check(const Instruction& instruction) {
     case Shape::RefIsNull:
     case Shape::RefFunc:
       return check_reference(instruction);
+    case Shape::TryTable:
+    case Shape::ReturnCall:
+    case Shape::ReturnCallIndirect:
+    case Shape::CallRef:
+    case Shape::ReturnCallRef:
+    case Shape::Throw:
+    case Shape::ThrowRef:
+    case Shape::BrOnNull:
+    case Shape::BrOnNonNull:
+    case Shape::BrOnCast:
+    case Shape::BrOnCastFail:
+    case Shape::WideArithmetic:
+    case Shape::RefEq:
+    case Shape::RefAsNonNull:
+    case Shape::RefTest:
+    case Shape::RefCast:
+    case Shape::AnyConvertExtern:
+    case Shape::ExternConvertAny:
+    case Shape::RefI31:
+    case Shape::I31Get:
+    case Shape::StructNew:
+    case Shape::StructNewDefault:
+    case Shape::StructGet:
+    case Shape::StructSet:
+    case Shape::ArrayNew:
+    case Shape::ArrayNewDefault:
+    case Shape::ArrayNewFixed:
+    case Shape::ArrayNewData:
+    case Shape::ArrayNewElem:
+    case Shape::ArrayGet:
+    case Shape::ArraySet:
+    case Shape::ArrayLen:
+    case Shape::ArrayFill:
+    case Shape::ArrayCopy:
+    case Shape::ArrayInitData:
+    case Shape::ArrayInitElem:
+    case Shape::VectorLoad:
+    case Shape::VectorStore:
+    case Shape::VectorLoadLane:
+    case Shape::VectorStoreLane:
+    case Shape::VectorConst:
+    case Shape::VectorShuffle:
+    case Shape::VectorSplat:
+    case Shape::VectorExtract:
+    case Shape::VectorReplace:
+    case Shape::VectorUnary:
+    case Shape::VectorBinary:
+    case Shape::VectorTernary:
+    case Shape::VectorTest:
+    case Shape::VectorShift:
+      return fail("not supported yet");
   }
   return false;
 }

@@ -53,8 +53,8 @@ ModuleContext::ModuleContext(const Module& the_module) : module(the_module) {
 }
 
 std::string ModuleContext::describe_function(std::uint32_t function) const {
-  const auto name = module.function_names.find(function);
-  return name == module.function_names.end()
+  const auto name = module.names.functions.find(function);
+  return name == module.names.functions.end()
              ? fmt::format("function {}", function)
              : fmt::format("function {} (${})", function, printable(name->second));
 }

@@ -62,8 +62,9 @@ Result<void> ModuleValidator::check_index(std::string_view what, std::uint32_t i
 
 Result<void> ModuleValidator::check_types() const {
   for (std::size_t i = 0; i < module_.types.size(); ++i) {
-    const FunctionType& type = module_.types[i];
-    if (type.parameters.size() > kParametersMax || type.results.size() > kResultsMax) {
+    const FunctionType* type = module_.types[i].function();
+    if (type == nullptr) continue;
+    if (type->parameters.size() > kParametersMax || type->results.size() > kResultsMax) {
       return make_error(
           fmt::format("type {} is too large: at most {} parameters and {} results are supported", i,
                       kParametersMax, kResultsMax),
@@ -170,7 +171,7 @@ Result<void> ModuleValidator::check_start() const {
   if (!module_.start) return {};
   HEDDLE_TRY(
       check_index("function", *module_.start, context_.functions.size(), module_.start_offset));
-  const FunctionType& type = module_.types[context_.functions[*module_.start]];
+  const FunctionType& type = module_.function_type(context_.functions[*module_.start]);
   if (type == FunctionType{}) return {};
   return make_error(
       fmt::format("start function must not have parameters or results: {} has type {}",
@@ -188,6 +189,8 @@ Result<void> ModuleValidator::check_export(const Export& item) const {
       return check_index("memory", item.index, context_.memories.size(), item.offset);
     case ExternKind::Global:
       return check_index("global", item.index, context_.globals.size(), item.offset);
+    case ExternKind::Tag:
+      return check_index("tag", item.index, module_.tag_count(), item.offset);
   }
   return {};
 }
@@ -206,7 +209,8 @@ Result<void> ModuleValidator::check_exports() const {
 
 }  // namespace
 
-Result<ValidModule> validate(std::shared_ptr<const Module> module) {
+Result<ValidModule> validate(std::shared_ptr<const Module> module,
+                             [[maybe_unused]] Features features) {
   HEDDLE_TRY(ModuleValidator(*module).check());
   return ValidModule(std::move(module));
 }

@@ -19,11 +19,14 @@ class ValidModule {
   [[nodiscard]] const std::shared_ptr<const Module>& shared() const { return module_; }
 
  private:
-  friend core::Result<ValidModule> validate(std::shared_ptr<const Module> module);
+  friend core::Result<ValidModule> validate(std::shared_ptr<const Module> module,
+                                            Features features);
   explicit ValidModule(std::shared_ptr<const Module> module) : module_(std::move(module)) {}
   std::shared_ptr<const Module> module_;
 };
 
-[[nodiscard]] core::Result<ValidModule> validate(std::shared_ptr<const Module> module);
+// What uses a feature that is switched off is invalid: "simd is disabled: i32x4.add".
+[[nodiscard]] core::Result<ValidModule> validate(std::shared_ptr<const Module> module,
+                                                 Features features = {});
 
 }  // namespace heddle::engine

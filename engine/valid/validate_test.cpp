@@ -31,7 +31,7 @@ std::string verdict(const std::string& text) {
 
 Module module_with_body(FunctionType type, std::vector<Instruction> code) {
   Module module;
-  module.types = {std::move(type)};
+  module.add_type(std::move(type));
   module.functions.resize(1);
   module.functions[0].body.code = std::move(code);
   return module;
@@ -249,8 +249,8 @@ TEST(Validate, LocalsAreCountedWithoutBeingExpanded) {
 
 TEST(Validate, TheOperandStackCannotGrowWithoutBound) {
   Module module;
-  module.types.resize(2);
-  module.types[1].results.assign(kResultsMax, kI64);
+  module.add_type(FunctionType{});
+  module.add_type(FunctionType{.parameters = {}, .results = std::vector(kResultsMax, kI64)});
   module.imports = {{"m", "f", FunctionImport{1}}};
   module.functions.resize(1);
   auto& code = module.functions[0].body.code;
@@ -260,7 +260,7 @@ TEST(Validate, TheOperandStackCannotGrowWithoutBound) {
   EXPECT_THAT(verdict(module), StartsWith("operand stack too high"));
   code.erase(code.begin() + 500, code.end() - 2);
   EXPECT_EQ(verdict(module), "valid");
-  module.types[1].results.push_back(kI64);
+  std::get<FunctionType>(module.types[1].composite).results.push_back(kI64);
   EXPECT_THAT(verdict(module), StartsWith("type 1 is too large"));
 }
 

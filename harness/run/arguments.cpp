@@ -29,6 +29,15 @@ bool matches_type(const core::Value& value, engine::ValueType type) {
       return type.is_ref() && type.heap == engine::HeapKind::Func && value.is_null;
     case core::ValueKind::ExternRef:
       return type.is_ref() && type.heap == engine::HeapKind::Extern;
+    case core::ValueKind::AnyRef:
+    case core::ValueKind::HostRef:
+      return type.is_ref() && type.heap == engine::HeapKind::Any;
+    case core::ValueKind::ExnRef:
+      return type.is_ref() && type.heap == engine::HeapKind::Exn && value.is_null;
+    case core::ValueKind::I31Ref:
+    case core::ValueKind::StructRef:
+    case core::ValueKind::ArrayRef:
+      return false;
   }
   std::unreachable();
 }

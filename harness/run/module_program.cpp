@@ -26,7 +26,7 @@ const engine::Export* find_function(const engine::Module& module, std::string_vi
 }
 
 const engine::FunctionType& type_of(const engine::Module& module, const engine::Export& item) {
-  return module.types[module.type_index_of_function(item.index)];
+  return module.function_type(module.type_index_of_function(item.index));
 }
 
 std::string describe(const engine::Module& module, const engine::Export& item) {
@@ -41,6 +41,8 @@ std::string describe(const engine::Module& module, const engine::Export& item) {
       const engine::GlobalType& type = module.global_type(item.index);
       return (type.is_mutable ? "mutable global " : "global ") + to_string(type.type);
     }
+    case engine::ExternKind::Tag:
+      return "tag";
   }
   std::unreachable();
 }

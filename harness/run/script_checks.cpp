@@ -76,6 +76,7 @@ bool is_shared(const engine::ExternValue& value) {
     case engine::ExternKind::Function:
     case engine::ExternKind::Table:
     case engine::ExternKind::Global:
+    case engine::ExternKind::Tag:
       return false;
   }
   std::unreachable();
