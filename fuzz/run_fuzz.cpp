@@ -65,7 +65,7 @@ class Host {
       return core::Outcome{.kind = core::OutcomeKind::Returned};
     };
     engine::ExternValue value;
-    value.function = store_.add_host_function(module.types[import.type], code, "zero");
+    value.function = store_.add_host_function(module.function_type(import.type), code, "zero");
     return value;
   }
   engine::ExternValue make(const engine::Module&, const engine::TableType& type) {

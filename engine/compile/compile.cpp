@@ -14,12 +14,21 @@ CompileContext context_of(const Module& module) {
   for (const Import& import : module.imports) {
     if (const auto* function = std::get_if<FunctionImport>(&import.type)) {
       context.function_types.push_back(function->type);
+    } else if (const auto* table = std::get_if<TableType>(&import.type)) {
+      context.tables.push_back(table);
+    } else if (const auto* memory = std::get_if<MemoryType>(&import.type)) {
+      context.memories.push_back(memory);
+    } else if (const auto* global = std::get_if<GlobalType>(&import.type)) {
+      context.globals.push_back(global);
     }
   }
   context.imported_functions = static_cast<std::uint32_t>(context.function_types.size());
   for (const Function& function : module.functions) {
     context.function_types.push_back(function.type);
   }
+  for (const Table& table : module.tables) context.tables.push_back(&table.type);
+  for (const Memory& memory : module.memories) context.memories.push_back(&memory.type);
+  for (const Global& global : module.globals) context.globals.push_back(&global.type);
   return context;
 }
 

@@ -9,8 +9,6 @@ namespace {
 // More values than this move with one cell, from temporaries to temporaries.
 constexpr std::uint32_t kSingleMovesMax = 4;
 
-std::uint32_t size32(const auto& list) { return static_cast<std::uint32_t>(list.size()); }
-
 }  // namespace
 
 void FunctionCompiler::control(const Instruction& instruction) {
@@ -50,11 +48,12 @@ void FunctionCompiler::enter_block(const Instruction& instruction) {
   const Shape shape = info(instruction.opcode).shape;
   Label label;
   if (instruction.a == kBlockValue) {
-    label.results = 1;
+    label.value = decode_value_type(instruction.b);
+    label.results = slot_count(label.value);
   } else if (instruction.a != kBlockEmpty) {
-    const FunctionType& type = module_->module->function_type(instruction.a);
-    label.parameters = size32(type.parameters);
-    label.results = size32(type.results);
+    label.type = &module_->module->function_type(instruction.a);
+    label.parameters = slot_count(label.type->parameters);
+    label.results = slot_count(label.type->results);
   }
   if (shape == Shape::If) {
     label.kind = LabelKind::If;
@@ -86,8 +85,17 @@ void FunctionCompiler::else_() {
   label.else_branch = Assembler::kEndOfChain;
   assembler_.bind_here();
   stack_.shrink(label.height);
-  for (std::uint32_t i = 0; i < label.parameters; ++i) stack_.push_temporary();
+  push_parameters(label);
   is_reachable_ = true;
+}
+
+void FunctionCompiler::push_parameters(const Label& label) {
+  if (label.type != nullptr) stack_.push_values(label.type->parameters);
+}
+
+void FunctionCompiler::push_results(const Label& label) {
+  if (label.type != nullptr) return stack_.push_values(label.type->results);
+  if (label.results != 0) stack_.push_value(label.value);
 }
 
 void FunctionCompiler::end() {
@@ -111,7 +119,7 @@ void FunctionCompiler::end() {
   }
   assembler_.bind_here();
   stack_.shrink(label.height);
-  for (std::uint32_t i = 0; i < label.results; ++i) stack_.push_temporary();
+  push_results(label);
   is_reachable_ = true;
 }
 
@@ -231,7 +239,7 @@ void FunctionCompiler::return_() {
 
 void FunctionCompiler::call(const Instruction& instruction) {
   const FunctionType& type = module_->type_of_function(instruction.a);
-  const std::uint32_t position = stack_.size() - size32(type.parameters);
+  const std::uint32_t position = stack_.size() - slot_count(type.parameters);
   settle_from(position);
   const bool is_import = instruction.a < module_->imported_functions;
   const Operation operation = is_import ? Operation(Internal::CallImport) : Opcode::Call;
@@ -245,30 +253,30 @@ void FunctionCompiler::call(const Instruction& instruction) {
   }
   assembler_.emit_annex(annex);
   stack_.shrink(position);
-  push_call_results(size32(type.results));
+  push_call_results(type);
 }
 
 void FunctionCompiler::call_indirect(const Instruction& instruction) {
   const FunctionType& type = module_->module->function_type(instruction.a);
   Source index = pop();
-  const std::uint32_t position = stack_.size() - size32(type.parameters);
+  const std::uint32_t position = stack_.size() - slot_count(type.parameters);
   const std::uint32_t slot = slot_of(index);
   settle_from(position);
   assembler_.emit(assembler_.select(Opcode::CallIndirect, assembler_.holds(slot, TypeKind::I32)),
                   slot, 0, static_cast<std::int32_t>(temporary(position)));
   assembler_.emit_annex({.bits = instruction.b, .c = static_cast<std::int32_t>(instruction.a)});
   stack_.shrink(position);
-  push_call_results(size32(type.results));
+  push_call_results(type);
 }
 
-// A single result is left in both accumulators.
-void FunctionCompiler::push_call_results(std::uint32_t count) {
+// A single slot of results is left in both accumulators.
+void FunctionCompiler::push_call_results(const FunctionType& type) {
   assembler_.forget();
-  if (count == 1) {
+  if (slot_count(type.results) == 1) {
     const auto slot = static_cast<std::int32_t>(temporary(stack_.size()));
     assembler_.restore({.integer = slot, .floating = slot});
   }
-  for (std::uint32_t i = 0; i < count; ++i) stack_.push_temporary();
+  stack_.push_values(type.results);
 }
 
 FunctionCompiler::Comparison FunctionCompiler::pop_condition() {

@@ -35,10 +35,10 @@ std::int32_t low_half(std::uint64_t value) {
 core::Result<void> FunctionCompiler::compile(const Function& function, FunctionCode& code) {
   function_index_ = code.function_index;
   const FunctionType& type = module_->module->function_type(function.type);
-  parameters_ = static_cast<std::uint32_t>(type.parameters.size());
-  results_ = static_cast<std::uint32_t>(type.results.size());
-  locals_ = parameters_;
-  for (const LocalRun& run : function.locals) locals_ += run.count;
+  local_slots_.reset(type, function.locals);
+  parameters_ = local_slots_.parameter_slots();
+  results_ = slot_count(type.results);
+  locals_ = local_slots_.slots();
   if (locals_ <= kFrameSlotsMax) begin(function);
   while (locals_ <= kFrameSlotsMax && !labels_.empty()) {
     if (!is_reachable_) skip_unreachable();
@@ -63,7 +63,9 @@ void FunctionCompiler::begin(const Function& function) {
   br_tables_ = 0;
   is_reachable_ = true;
   labels_.clear();
-  labels_.push_back({.kind = LabelKind::Function, .results = results_});
+  labels_.push_back({.kind = LabelKind::Function,
+                     .results = results_,
+                     .type = &module_->module->function_type(function.type)});
   stack_.shrink(0);
   stack_.begin_function(locals);
   assembler_.begin_function();
@@ -120,24 +122,24 @@ void FunctionCompiler::compile_instruction(const Instruction& instruction) {
     case Shape::CallIndirect:
       return control(instruction);
     case Shape::Drop:
-      stack_.pop();
-      return;
+      return drop();
     case Shape::Select:
       return select();
     case Shape::LocalGet:
-      return stack_.push_local(instruction.a);
+      return local_get(instruction);
     case Shape::LocalSet:
     case Shape::LocalTee:
       return local_set(instruction);
     case Shape::GlobalGet:
+      return index_result(instruction.opcode, instruction.a, module_->globals[instruction.a]->type);
     case Shape::RefFunc:
-      return index_result(instruction.opcode, instruction.a);
+      return index_result(instruction.opcode, instruction.a, kFuncRef);
     case Shape::GlobalSet:
       return global_set(instruction);
     case Shape::Const:
       return stack_.push_constant(instruction.value);
     case Shape::RefNull:
-      return stack_.push_constant(kNull);
+      return stack_.push_constant(kNull, SlotClass::Reference);
     case Shape::RefIsNull:
       return unary(Opcode::I64Eqz);
     case Shape::Compare:
@@ -359,8 +361,14 @@ void FunctionCompiler::unary(Opcode opcode) {
   }
 }
 
+void FunctionCompiler::drop() {
+  const bool is_vector = stack_.at(stack_.size() - 1).slot_class == SlotClass::VectorHigh;
+  stack_.shrink(stack_.size() - (is_vector ? 2 : 1));
+}
+
 void FunctionCompiler::select() {
   Source condition = pop();
+  const SlotClass slot_class = stack_.at(stack_.size() - 1).slot_class;
   Source second = pop();
   Source first = pop();
   const std::uint32_t result = temporary(stack_.size());
@@ -371,13 +379,21 @@ void FunctionCompiler::select() {
       assembler_.select(Opcode::Select, assembler_.holds(condition_slot, TypeKind::I32)), result,
       first_slot, static_cast<std::int32_t>(second_slot | condition_slot << 16));
   assembler_.produced(cell, result, TypeKind::Bottom);
-  stack_.push_temporary();
+  stack_.push_temporary(slot_class);
+}
+
+void FunctionCompiler::local_get(const Instruction& instruction) {
+  const auto [slot, type] = local_slots_.at(instruction.a);
+  stack_.push_local(slot, slot_class(type));
+  if (slot_count(type) == 2) stack_.push_local(slot + 1, SlotClass::VectorHigh);
 }
 
 // And local.tee, behind which the value is that of the local.
 void FunctionCompiler::local_set(const Instruction& instruction) {
-  assign(instruction.a);
-  if (instruction.opcode == Opcode::LocalTee) stack_.push_local(instruction.a);
+  const auto [slot, type] = local_slots_.at(instruction.a);
+  if (slot_count(type) == 2) assign(slot + 1);
+  assign(slot);
+  if (instruction.opcode == Opcode::LocalTee) local_get(instruction);
 }
 
 void FunctionCompiler::assign(std::uint32_t local) {
@@ -401,12 +417,12 @@ void FunctionCompiler::global_set(const Instruction& instruction) {
 }
 
 // A result that depends on nothing but an index: global.get, ref.func.
-void FunctionCompiler::index_result(Operation operation, std::uint32_t index) {
+void FunctionCompiler::index_result(Operation operation, std::uint32_t index, ValueType type) {
   const std::uint32_t result = temporary(stack_.size());
   const std::uint32_t cell = assembler_.emit(assembler_.select(operation, false), result, 0,
                                              static_cast<std::int32_t>(index));
   assembler_.produced(cell, result, TypeKind::Bottom);
-  stack_.push_temporary();
+  stack_.push_value(type);
 }
 
 }  // namespace heddle::engine

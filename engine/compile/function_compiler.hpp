@@ -31,6 +31,9 @@ namespace heddle::engine {
 struct CompileContext {
   const Module* module = nullptr;
   std::vector<std::uint32_t> function_types;  // type indices, of all functions
+  std::vector<const GlobalType*> globals;     // of all
+  std::vector<const TableType*> tables;       // of all
+  std::vector<const MemoryType*> memories;    // of all
   std::uint32_t imported_functions = 0;
   bool is_memory_shared = false;
   FunctionCode* functions = nullptr;  // of defined functions
@@ -73,9 +76,11 @@ class FunctionCompiler {
   enum class LabelKind : std::uint8_t { Function, Block, Loop, If };
   struct Label {
     LabelKind kind = LabelKind::Block;
-    std::uint32_t height = 0;  // of the stack, without parameters
-    std::uint32_t parameters = 0;
-    std::uint32_t results = 0;
+    std::uint32_t height = 0;            // of the stack, without parameters
+    std::uint32_t parameters = 0;        // slots
+    std::uint32_t results = 0;           // slots
+    const FunctionType* type = nullptr;  // of the block; null: `value`, if there are results
+    ValueType value;
     std::uint32_t loop_begin = 0;
     std::uint32_t branches = Assembler::kEndOfChain;
     std::uint32_t else_branch = Assembler::kEndOfChain;
@@ -110,10 +115,12 @@ class FunctionCompiler {
   void binary(Opcode opcode);
   void unary(Opcode opcode);
   void select();
+  void drop();
+  void local_get(const Instruction& instruction);
   void local_set(const Instruction& instruction);
-  void assign(std::uint32_t local);
+  void assign(std::uint32_t slot);
   void global_set(const Instruction& instruction);
-  void index_result(Operation operation, std::uint32_t index);
+  void index_result(Operation operation, std::uint32_t index, ValueType type);
 
   // Memory and tables (memory_compiler.cpp)
   Source pop_address(std::uint64_t& offset);
@@ -124,6 +131,7 @@ class FunctionCompiler {
     std::uint32_t operand_count = 0;
     bool has_result = false;
     TypeKind result_type = TypeKind::Bottom;
+    SlotClass result_class = SlotClass::Number;
     std::uint32_t immediate = 0;
     std::uint64_t second_immediate = 0;
     bool is_visible = false;
@@ -137,13 +145,15 @@ class FunctionCompiler {
   void enter_block(const Instruction& instruction);
   void else_();
   void end();
+  void push_parameters(const Label& label);
+  void push_results(const Label& label);
   void branch(std::uint32_t depth);
   void branch_if(std::uint32_t depth);
   void branch_table(const Instruction& instruction);
   void return_();
   void call(const Instruction& instruction);
   void call_indirect(const Instruction& instruction);
-  void push_call_results(std::uint32_t count);
+  void push_call_results(const FunctionType& type);
   // The condition on top of the stack, its cells taken back if it is a comparison just made.
   Comparison pop_condition();
   // Emits a branch taken when the condition is `when`; its target is not set yet.
@@ -158,6 +168,7 @@ class FunctionCompiler {
   const CompileContext* module_;
   Assembler assembler_;
   OperandStack stack_;
+  LocalSlots local_slots_;
   std::vector<Label> labels_;
   std::vector<std::uint64_t> constants_;
   Comparison comparison_;
@@ -165,9 +176,9 @@ class FunctionCompiler {
   std::size_t next_ = 0;      // in body_->code
   std::uint32_t offset_ = 0;  // of the current instruction
   std::uint32_t function_index_ = 0;
-  std::uint32_t parameters_ = 0;
-  std::uint32_t results_ = 0;
-  std::uint64_t locals_ = 0;  // with the parameters
+  std::uint32_t parameters_ = 0;  // slots
+  std::uint32_t results_ = 0;     // slots
+  std::uint64_t locals_ = 0;      // slots, with the parameters
   std::uint32_t constants_max_ = 0;
   std::uint32_t temporaries_begin_ = 0;
   std::uint32_t br_tables_ = 0;

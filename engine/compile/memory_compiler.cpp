@@ -105,7 +105,7 @@ void FunctionCompiler::general(const Instruction& instruction, const General& ge
   assembler_.emit_annex(annex);
   if (!general.has_result) return;
   assembler_.produced(cell, result, general.result_type);
-  stack_.push_temporary();
+  stack_.push_temporary(general.result_class);
 }
 
 void FunctionCompiler::memory_instruction(const Instruction& instruction) {
@@ -161,6 +161,7 @@ void FunctionCompiler::table_instruction(const Instruction& instruction) {
     case Shape::TableGet:
       form.operand_count = 1;
       form.has_result = true;
+      form.result_class = SlotClass::Reference;
       break;
     case Shape::TableSet:
       form.operand_count = 2;

@@ -1,8 +1,9 @@
 // OperandStack: the compiler's symbolic operand stack: where each value is while code is generated.
 //
-// A value is in its own temporary (the frame slot that belongs to its height), still in the local
-// it was read from, or a constant. Values in locals are *pending*: they must be copied to their
-// temporary ("settled") before that local changes, and before control flow splits or joins.
+// An entry is one slot: see slots.hpp. It is in its own temporary (the frame slot that belongs to
+// its height), still in the local it was read from, or a constant. Values in locals are *pending*:
+// they must be copied to their temporary ("settled") before that local changes, and before control
+// flow splits or joins.
 //
 // Invariants:
 //   1. The pending values of one local are chained, newest first, so that settling them costs no
@@ -15,6 +16,8 @@
 #include <cstdint>
 #include <vector>
 
+#include "engine/compile/slots.hpp"
+
 namespace heddle::engine {
 
 class OperandStack {
@@ -23,8 +26,9 @@ class OperandStack {
 
   struct Entry {
     Kind kind = Kind::Temporary;
+    SlotClass slot_class = SlotClass::Number;
     bool is_chained = false;
-    std::uint32_t local = 0;
+    std::uint32_t local = 0;     // its slot
     std::uint32_t previous = 0;  // in the local's chain
     std::uint64_t constant = 0;
   };
@@ -38,11 +42,27 @@ class OperandStack {
   [[nodiscard]] std::uint32_t height_max() const { return height_max_; }
   [[nodiscard]] const Entry& at(std::uint32_t position) const { return entries_[position]; }
 
-  void push_temporary() { push({}); }
-  void push_constant(std::uint64_t value) { push({.kind = Kind::Constant, .constant = value}); }
-  void push_local(std::uint32_t local) {
-    push({.kind = Kind::Local, .is_chained = true, .local = local, .previous = newest_[local]});
-    newest_[local] = size() - 1;
+  void push_temporary(SlotClass slot_class = SlotClass::Number) {
+    push({.slot_class = slot_class});
+  }
+  void push_constant(std::uint64_t value, SlotClass slot_class = SlotClass::Number) {
+    push({.kind = Kind::Constant, .slot_class = slot_class, .constant = value});
+  }
+  void push_local(std::uint32_t slot, SlotClass slot_class = SlotClass::Number) {
+    push({.kind = Kind::Local,
+          .slot_class = slot_class,
+          .is_chained = true,
+          .local = slot,
+          .previous = newest_[slot]});
+    newest_[slot] = size() - 1;
+  }
+  // All slots of a value, in temporaries.
+  void push_value(ValueType type) {
+    push_temporary(engine::slot_class(type));
+    if (slot_count(type) == 2) push_temporary(SlotClass::VectorHigh);
+  }
+  void push_values(std::span<const ValueType> types) {
+    for (const ValueType type : types) push_value(type);
   }
 
   Entry pop() {
@@ -95,7 +115,7 @@ class OperandStack {
   }
 
   std::vector<Entry> entries_;
-  std::vector<std::uint32_t> newest_;  // by local: head of its chain
+  std::vector<std::uint32_t> newest_;  // by slot of a local: head of its chain
   std::uint32_t settled_ = 0;
   std::uint32_t height_max_ = 0;
 };

@@ -138,9 +138,7 @@ void Machine::State::begin_call(AgentState& agent, const FunctionInstance& funct
                 .operation = label.operation};
   agent.call_number.reset();
   agent.call_type = function.type;
-  std::vector<Slot> slots;
-  slots.reserve(arguments.size());
-  for (const core::Value& argument : arguments) slots.push_back(store.to_slot(argument));
+  const std::vector<Slot> slots = store.to_slots(arguments);
 
   if (function.host == nullptr) {
     if (agent.thread == nullptr) {
@@ -153,13 +151,11 @@ void Machine::State::begin_call(AgentState& agent, const FunctionInstance& funct
     if (context.fuel < 0) reach_limit_of_instructions();
     return;
   }
-  std::vector<Slot> results(function.type->results.size());
+  std::vector<Slot> results(slot_count(function.type->results));
   core::Outcome outcome = (*function.host)(slots, results);
   if (outcome.kind == core::OutcomeKind::Returned) {
     outcome.values.clear();
-    for (std::size_t i = 0; i < results.size(); ++i) {
-      outcome.values.push_back(store.to_value(results[i], function.type->results[i]));
-    }
+    outcome.values = store.to_values(results, function.type->results);
   }
   end_call(agent, std::move(outcome));
 }
@@ -225,10 +221,7 @@ core::Outcome Machine::State::returned(const AgentState& agent) const {
   core::Outcome outcome{.kind = core::OutcomeKind::Returned};
   const std::span<const Slot> results = agent.thread->results();
   const std::vector<ValueType>& types = agent.call_type->results;
-  outcome.values.reserve(types.size());
-  for (std::size_t i = 0; i < types.size(); ++i) {
-    outcome.values.push_back(store.to_value(results[i], types[i]));
-  }
+  outcome.values = store.to_values(results, types);
   return outcome;
 }
 

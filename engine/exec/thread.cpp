@@ -185,17 +185,17 @@ HostCall Thread::host_call() const {
   ThreadState& state = *state_;
   const FunctionType& type = *state.callee->type;
   Slot* const frame = state.fp + state.pc->c;
-  state.host_arguments.assign(frame, frame + type.parameters.size());
+  state.host_arguments.assign(frame, frame + slot_count(type.parameters));
   return {.function = state.callee,
           .arguments = state.host_arguments,
-          .results = std::span(frame, type.results.size())};
+          .results = std::span(frame, slot_count(type.results))};
 }
 
 // A single result is expected in both accumulators.
 void Thread::finish_host() {
   ThreadState& state = *state_;
   const Slot* const frame = state.fp + state.pc->c;
-  if (state.callee->type->results.size() == 1) {
+  if (slot_count(state.callee->type->results) == 1) {
     state.acc = frame[0];
     state.facc = std::bit_cast<double>(frame[0]);
   }

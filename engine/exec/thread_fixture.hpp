@@ -132,7 +132,7 @@ class OneAgent {
 
   core::Outcome call(const FunctionInstance& callee, const std::vector<Slot>& arguments) {
     if (callee.code == nullptr) {
-      std::vector<Slot> results(callee.type->results.size());
+      std::vector<Slot> results(slot_count(callee.type->results));
       return (*callee.host)(arguments, results);
     }
     thread.reset();
@@ -151,9 +151,7 @@ class OneAgent {
 
   core::Outcome returned(const FunctionType& type) {
     core::Outcome outcome{.kind = core::OutcomeKind::Returned};
-    for (std::size_t i = 0; i < type.results.size(); ++i) {
-      outcome.values.push_back(store.to_value(thread.results()[i], type.results[i]));
-    }
+    outcome.values = store.to_values(thread.results(), type.results);
     return outcome;
   }
 

@@ -25,6 +25,7 @@
 #include "core/outcome.hpp"
 #include "core/value.hpp"
 #include "engine/compile/code.hpp"
+#include "engine/compile/slots.hpp"
 #include "engine/runtime/memory.hpp"
 #include "engine/syntax/module.hpp"
 
@@ -45,14 +46,14 @@ using Slot = std::uint64_t;
 
 struct Instance;
 
-// A host function: gets one slot per parameter, fills one per result. It may not block and may not
-// call back into Wasm. Anything but Returned ends the calling agent's call with that outcome; its
-// `values` are not looked at.
+// A host function: gets the slots of its parameters, fills those of its results. It may not block
+// and may not call back into Wasm. Anything but Returned ends the calling agent's call with that
+// outcome; its `values` are not looked at.
 using HostCode =
     std::function<core::Outcome(std::span<const Slot> arguments, std::span<Slot> results)>;
 
 struct FunctionInstance {
-  const FunctionType* type = nullptr;
+  const FunctionType* type = nullptr;  // in the store's TypeTable, as all types of instances
   std::uint32_t type_id = 0;
   std::uint32_t number = 0;            // in order of allocation in the store
   Instance* instance = nullptr;        // null for host functions

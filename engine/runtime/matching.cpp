@@ -7,12 +7,6 @@
 namespace heddle::engine {
 namespace {
 
-// A reference that may not be null can stand where one may be.
-bool matches(ValueType found, ValueType expected) {
-  if (found.is_ref() && expected.is_ref() && expected.nullable) found.nullable = true;
-  return found == expected;
-}
-
 bool matches(const Limits& found, const Limits& expected) {
   if (found.min < expected.min) return false;
   return !expected.max || (found.max && *found.max <= *expected.max);
@@ -23,21 +17,29 @@ Limits current(Limits limits, std::uint64_t size) {
   return limits;
 }
 
-bool matches(const GlobalType& found, const GlobalType& expected) {
+bool matches(const GlobalType& found, const GlobalType& expected, const TypeTable& types) {
   if (found.is_mutable != expected.is_mutable) return false;
-  return found.is_mutable ? found.type == expected.type : matches(found.type, expected.type);
+  return found.is_mutable ? found.type == expected.type : types.matches(found.type, expected.type);
 }
 
 std::string describe(const Limits& limits) {
   return limits.max ? fmt::format("{} {}", limits.min, *limits.max) : fmt::to_string(limits.min);
 }
 
+std::string_view describe(AddressType type) { return type == AddressType::I64 ? "i64 " : ""; }
+
 std::string describe(const TableType& type) {
-  return fmt::format("table {} {}", describe(type.limits), to_string(type.element));
+  return fmt::format("table {}{} {}", describe(type.address), describe(type.limits),
+                     to_string(type.element));
 }
 
 std::string describe(const MemoryType& type) {
-  return fmt::format("memory {}{}", describe(type.limits), type.shared ? " shared" : "");
+  const std::string page_size =
+      type.page_bytes_log2 == kPageBytesLog2
+          ? ""
+          : fmt::format(" (pagesize {})", std::uint64_t{1} << type.page_bytes_log2);
+  return fmt::format("memory {}{}{}{}", describe(type.address), describe(type.limits),
+                     type.shared ? " shared" : "", page_size);
 }
 
 std::string describe(const GlobalType& type) {
@@ -47,36 +49,45 @@ std::string describe(const GlobalType& type) {
 std::string describe(const FunctionType& type) { return "function " + to_string(type); }
 
 TableType current_type(const TableInstance& table) {
-  return {.element = table.type.element,
-          .limits = current(table.type.limits, table.elements.size())};
+  TableType type = table.type;
+  type.limits = current(type.limits, table.elements.size());
+  return type;
 }
 
 MemoryType current_type(const MemoryInstance& memory) {
-  return {.limits = current(memory.type().limits, memory.pages()), .shared = memory.shared()};
+  MemoryType type = memory.type();
+  type.limits = current(type.limits, memory.pages());
+  return type;
 }
 
 }  // namespace
 
-bool matches(const ExternValue& found, const Import& import, const Module& module) {
+bool matches(const ExternValue& found, const Import& import, const ImportTypes& importer) {
   if (static_cast<std::size_t>(found.kind) != import.type.index()) return false;
   switch (found.kind) {
     case ExternKind::Function:
-      return *found.function->type ==
-             module.function_type(std::get<FunctionImport>(import.type).type);
+      return importer.types.is_subtype(found.function->type_id,
+                                       importer.ids[std::get<FunctionImport>(import.type).type]);
     case ExternKind::Table: {
       const auto& expected = std::get<TableType>(import.type);
       const TableType type = current_type(*found.table);
-      return type.element == expected.element && matches(type.limits, expected.limits);
+      return type.element == with_id(expected.element, importer.ids) &&
+             type.address == expected.address && matches(type.limits, expected.limits);
     }
     case ExternKind::Memory: {
       const auto& expected = std::get<MemoryType>(import.type);
       const MemoryType type = current_type(*found.memory);
-      return type.shared == expected.shared && matches(type.limits, expected.limits);
+      return type.shared == expected.shared && type.address == expected.address &&
+             type.page_bytes_log2 == expected.page_bytes_log2 &&
+             matches(type.limits, expected.limits);
     }
-    case ExternKind::Global:
-      return matches(found.global->type, std::get<GlobalType>(import.type));
+    case ExternKind::Global: {
+      GlobalType expected = std::get<GlobalType>(import.type);
+      expected.type = with_id(expected.type, importer.ids);
+      return matches(found.global->type, expected, importer.types);
+    }
     case ExternKind::Tag:
-      return *found.tag->type == module.function_type(std::get<TagType>(import.type).type);
+      return found.tag->type_id == importer.ids[std::get<TagType>(import.type).type];
   }
   return false;
 }

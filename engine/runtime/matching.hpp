@@ -5,13 +5,21 @@
 // minimum than it was made with.
 #pragma once
 
+#include <span>
 #include <string>
 
 #include "engine/runtime/instances.hpp"
+#include "engine/syntax/type_table.hpp"
 
 namespace heddle::engine {
 
-[[nodiscard]] bool matches(const ExternValue& found, const Import& import, const Module& module);
+// Types of the importing module, and their ids.
+struct ImportTypes {
+  const TypeTable& types;
+  std::span<const std::uint32_t> ids;
+};
+[[nodiscard]] bool matches(const ExternValue& found, const Import& import,
+                           const ImportTypes& importer);
 
 // "function [i32] -> []", "table 10 20 funcref", "memory 1 2 shared", "global mut i32".
 [[nodiscard]] std::string describe(const Import& import, const Module& module);

@@ -75,10 +75,10 @@ Store::Store(StoreLimits limits) : limits_(limits) {}
 
 FunctionInstance* Store::add_host_function(const FunctionType& type, HostCode code,
                                            std::string name) {
-  const FunctionType& kept = host_types_.emplace_back(type);
+  const std::uint32_t id = types_.add(type);
   const HostCode& host = host_codes_.emplace_back(std::move(code));
-  return &functions_.emplace_back(FunctionInstance{.type = &kept,
-                                                   .type_id = types_.add(kept),
+  return &functions_.emplace_back(FunctionInstance{.type = types_.type(id).function(),
+                                                   .type_id = id,
                                                    .number = size32(functions_),
                                                    .host = &host,
                                                    .name = std::move(name)});
@@ -98,9 +98,9 @@ MemoryInstance* Store::add_memory(const MemoryType& type) {
   return &memories_.emplace_back(type, size32(memories_), limits_.memory_pages_max);
 }
 
-TagInstance* Store::add_tag(const FunctionType& type, std::uint32_t type_id) {
-  return &tags_.emplace_back(
-      TagInstance{.type_id = type_id, .type = &type, .number = size32(tags_)});
+TagInstance* Store::add_tag(std::uint32_t type_id) {
+  return &tags_.emplace_back(TagInstance{
+      .type_id = type_id, .type = types_.type(type_id).function(), .number = size32(tags_)});
 }
 
 GlobalInstance* Store::add_global(const GlobalType& type, Slot value) {
@@ -150,7 +150,7 @@ core::Result<void> Store::link_imports(Instance& instance, const ImportResolver&
                                           import.module, import.name, describe(import, module)),
                               module.span_at(import.offset));
     }
-    if (!matches(*found, import, module)) {
+    if (!matches(*found, import, {.types = types_, .ids = instance.type_ids})) {
       return core::make_error(
           fmt::format("incompatible import type: \"{}\" \"{}\", expected {}, found {}",
                       import.module, import.name, describe(import, module), describe(*found)),
@@ -181,13 +181,13 @@ void Store::allocate_functions(Instance& instance) {
   for (std::size_t i = 0; i < module.functions.size(); ++i) {
     const std::uint32_t index = size32(instance.functions);
     const std::uint32_t type = module.functions[i].type;
-    FunctionInstance& function =
-        functions_.emplace_back(FunctionInstance{.type = &module.function_type(type),
-                                                 .type_id = instance.type_ids[type],
-                                                 .number = size32(functions_),
-                                                 .instance = &instance,
-                                                 .code = &instance.module->functions[i],
-                                                 .index = index});
+    FunctionInstance& function = functions_.emplace_back(
+        FunctionInstance{.type = types_.type(instance.type_ids[type]).function(),
+                         .type_id = instance.type_ids[type],
+                         .number = size32(functions_),
+                         .instance = &instance,
+                         .code = &instance.module->functions[i],
+                         .index = index});
     if (name != module.names.functions.end() && name->first == index) {
       function.name = name->second;
       ++name;
@@ -198,7 +198,9 @@ void Store::allocate_functions(Instance& instance) {
 
 void Store::allocate_globals(Instance& instance) {
   for (const Global& global : instance.module->module().globals) {
-    instance.globals.push_back(add_global(global.type, evaluate(global.init, instance)));
+    GlobalType type = global.type;
+    type.type = with_id(type.type, instance.type_ids);
+    instance.globals.push_back(add_global(type, evaluate(global.init, instance)));
   }
 }
 
@@ -236,10 +238,13 @@ core::Result<Instance*> Store::link(std::shared_ptr<const CompiledModule> module
   HEDDLE_TRY(allocate_memories(instance));
   instance.module_number = module_number(*instance.module);
   allocate_functions(instance);
-  for (const Table& table : syntax.tables) instance.tables.push_back(add_table(table.type));
+  for (const Table& table : syntax.tables) {
+    TableType type = table.type;
+    type.element = with_id(type.element, instance.type_ids);
+    instance.tables.push_back(add_table(type));
+  }
   for (const Tag& tag : syntax.tags) {
-    instance.tags.push_back(
-        add_tag(syntax.function_type(tag.type.type), instance.type_ids[tag.type.type]));
+    instance.tags.push_back(add_tag(instance.type_ids[tag.type.type]));
   }
   allocate_globals(instance);
   evaluate_elements(instance);
@@ -309,6 +314,29 @@ core::Value Store::to_value(Slot slot, ValueType type) const {
   if (slot == 0) return {.kind = core::ValueKind::AnyRef, .is_null = true};
   if (is_i31(slot)) return {.kind = core::ValueKind::I31Ref, .low = i31_bits(slot)};
   return {.kind = core::ValueKind::HostRef, .low = host_number(slot)};
+}
+
+std::vector<Slot> Store::to_slots(std::span<const core::Value> values) {
+  std::vector<Slot> slots;
+  slots.reserve(values.size());
+  for (const core::Value& value : values) {
+    slots.push_back(to_slot(value));
+    if (value.kind == core::ValueKind::V128) slots.push_back(value.high);
+  }
+  return slots;
+}
+
+std::vector<core::Value> Store::to_values(std::span<const Slot> slots,
+                                          std::span<const ValueType> types) const {
+  std::vector<core::Value> values;
+  values.reserve(types.size());
+  std::size_t at = 0;
+  for (const ValueType type : types) {
+    core::Value& value = values.emplace_back(to_value(slots[at], type));
+    if (type.kind == TypeKind::V128) value.high = slots[at + 1];
+    at += slot_count(type);
+  }
+  return values;
 }
 
 Slot Store::evaluate(const Expression& expression, const Instance& instance) const {

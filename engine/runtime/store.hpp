@@ -42,9 +42,11 @@ class Store {
   TableInstance* add_table(const TableType& type);
   MemoryInstance* add_memory(const MemoryType& type);
   GlobalInstance* add_global(const GlobalType& type, Slot value);
-  // `type` must live as long as the store does, and `type_id` be its id in `types()`.
-  TagInstance* add_tag(const FunctionType& type, std::uint32_t type_id);
+  // `type_id`: of a function type in `types()`.
+  TagInstance* add_tag(std::uint32_t type_id);
 
+  // Types in instances hold ids of `types()`, here and in `add_`.
+  //
   // Checks the imports ("unknown import", "incompatible import type") and allocates the instance,
   // its globals (initialised) and element segments. Fails without side effect on other instances.
   // Memory that cannot be allocated is an error too.
@@ -63,7 +65,11 @@ class Store {
 
   // To and from the outside. Values must have the kinds that `type` says; function references must
   // carry a number that this store gave.
+  // A vector is two slots; `to_slot` gives, and `to_value` takes, the low one.
   [[nodiscard]] Slot to_slot(const core::Value& value);
+  [[nodiscard]] std::vector<Slot> to_slots(std::span<const core::Value> values);
+  [[nodiscard]] std::vector<core::Value> to_values(std::span<const Slot> slots,
+                                                   std::span<const ValueType> types) const;
   [[nodiscard]] core::Value to_value(Slot slot, ValueType type) const;
 
   // Evaluates a constant expression of `instance` (already linked far enough). Cannot fail on
@@ -81,7 +87,6 @@ class Store {
 
   StoreLimits limits_;
   std::deque<FunctionInstance> functions_;
-  std::deque<FunctionType> host_types_;
   std::deque<HostCode> host_codes_;
   std::deque<TableInstance> tables_;
   std::deque<MemoryInstance> memories_;
