@@ -5,7 +5,6 @@
 #include <algorithm>
 #include <utility>
 
-#include "core/check.hpp"
 #include "engine/compile/swapped_operands.hpp"
 
 namespace heddle::engine {
@@ -175,17 +174,20 @@ void FunctionCompiler::compile_instruction(const Instruction& instruction) {
     case Shape::AtomicCmpxchg:
       return memory_instruction(instruction);
     case Shape::TryTable:
+    case Shape::Throw:
+    case Shape::ThrowRef:
+      return exception_instruction(instruction);
     case Shape::ReturnCall:
     case Shape::ReturnCallIndirect:
     case Shape::CallRef:
     case Shape::ReturnCallRef:
-    case Shape::Throw:
-    case Shape::ThrowRef:
+      return control(instruction);
+    case Shape::WideArithmetic:
+      return wide_arithmetic(instruction);
     case Shape::BrOnNull:
     case Shape::BrOnNonNull:
     case Shape::BrOnCast:
     case Shape::BrOnCastFail:
-    case Shape::WideArithmetic:
     case Shape::RefEq:
     case Shape::RefAsNonNull:
     case Shape::RefTest:
@@ -194,6 +196,7 @@ void FunctionCompiler::compile_instruction(const Instruction& instruction) {
     case Shape::ExternConvertAny:
     case Shape::RefI31:
     case Shape::I31Get:
+      return reference_instruction(instruction);
     case Shape::StructNew:
     case Shape::StructNewDefault:
     case Shape::StructGet:
@@ -210,6 +213,7 @@ void FunctionCompiler::compile_instruction(const Instruction& instruction) {
     case Shape::ArrayCopy:
     case Shape::ArrayInitData:
     case Shape::ArrayInitElem:
+      return aggregate_instruction(instruction);
     case Shape::VectorLoad:
     case Shape::VectorStore:
     case Shape::VectorLoadLane:
@@ -224,7 +228,7 @@ void FunctionCompiler::compile_instruction(const Instruction& instruction) {
     case Shape::VectorTernary:
     case Shape::VectorTest:
     case Shape::VectorShift:
-      core::check_failed("not supported yet", __FILE__, __LINE__);
+      return vector_instruction(instruction);
   }
 }
 

@@ -140,6 +140,20 @@ class FunctionCompiler {
   void memory_instruction(const Instruction& instruction);
   void table_instruction(const Instruction& instruction);
 
+  // References to functions, objects and i31 (reference_compiler.cpp), structures and arrays
+  // (aggregate_compiler.cpp)
+  void reference_instruction(const Instruction& instruction);
+  void aggregate_instruction(const Instruction& instruction);
+
+  // Vectors (vector_compiler.cpp)
+  void vector_instruction(const Instruction& instruction);
+
+  // Numbers of 128 bits in two of 64 (wide_compiler.cpp)
+  void wide_arithmetic(const Instruction& instruction);
+
+  // Exceptions (exception_compiler.cpp)
+  void exception_instruction(const Instruction& instruction);
+
   // Control (control_compiler.cpp)
   void control(const Instruction& instruction);
   void enter_block(const Instruction& instruction);

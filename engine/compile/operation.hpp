@@ -16,6 +16,8 @@
 //   CallIndirect               a: index, c: frame; annex: c: type, bits: table
 //   GlobalGet, RefFunc         a: result, c: index       GlobalSet   b: value, c: index
 //   DataDrop, ElemDrop         c: index
+//   Far accesses               a: result, b: address, c: memory; annex: a: opcode | kFarBit, b:
+//                              second, c: third operand, where; annex: bits: offset
 //   all others                 a: result, b: first operand, c: index or offset;
 //                              annex: a: opcode, b: second, c: third operand; where or a second
 //                              index
@@ -42,8 +44,9 @@ enum class Form : std::uint8_t {
   BranchIf,  // of comparisons and tests: branch if it holds
   BranchUnless,
   Visible,  // on shared memory: needs a permit, records an event
+  Far,      // on any memory, by any address and offset: three cells
 };
-inline constexpr std::size_t kFormCount = 4;
+inline constexpr std::size_t kFormCount = 5;
 
 enum class Internal : std::uint16_t {
   Move,              // a: to, b: from
@@ -58,6 +61,9 @@ enum class Internal : std::uint16_t {
   Action,  // a visible action that the machine makes
 };
 inline constexpr std::size_t kInternalCount = 10;
+
+// In the opcode of an annex: another annex with the offset follows.
+inline constexpr std::uint16_t kFarBit = 0x8000;
 
 struct Operation {
   std::size_t index = 0;

@@ -17,6 +17,12 @@ const HandlerTable& handlers() {
     add_table_handlers(result);
     add_frame_handlers(result);
     add_call_handlers(result);
+    add_vector_handlers(result);
+    add_reference_handlers(result);
+    add_aggregate_handlers(result);
+    add_exception_handlers(result);
+    add_wide_handlers(result);
+    add_far_handlers(result);
     result.set(Opcode::Unreachable, Variant::SS, handler_of(&trap_with<Trap::Unreachable>));
     return result;
   }();

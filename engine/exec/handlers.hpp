@@ -15,6 +15,12 @@ void add_memory_handlers(HandlerTable& table);   // memory.size and the like
 void add_table_handlers(HandlerTable& table);
 void add_frame_handlers(HandlerTable& table);  // moves, constants, select, globals
 void add_call_handlers(HandlerTable& table);   // calls and returns
+void add_vector_handlers(HandlerTable& table);
+void add_reference_handlers(HandlerTable& table);  // null tests, casts, i31, function references
+void add_aggregate_handlers(HandlerTable& table);  // structures and arrays
+void add_exception_handlers(HandlerTable& table);
+void add_wide_handlers(HandlerTable& table);  // wide arithmetic
+void add_far_handlers(HandlerTable& table);   // accesses that are not to memory 0 by 32 bits
 
 // Handlers of cells that no compiler makes.
 extern const Cell kReturned;   // returning here ends the outermost call

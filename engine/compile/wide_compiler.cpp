@@ -1,0 +1,11 @@
+// The part of FunctionCompiler that deals with wide arithmetic.
+#include "core/check.hpp"
+#include "engine/compile/function_compiler.hpp"
+
+namespace heddle::engine {
+
+void FunctionCompiler::wide_arithmetic([[maybe_unused]] const Instruction& instruction) {
+  core::check_failed("not supported yet", __FILE__, __LINE__);
+}
+
+}  // namespace heddle::engine
