@@ -16,12 +16,13 @@ struct Decoder::Section {
 
 // In the order in which they must appear, each at most once; custom sections (id 0) go anywhere.
 constexpr Decoder::Section Decoder::kSections[] = {
-    {1, &Decoder::type_section},     {2, &Decoder::import_section},
-    {3, &Decoder::function_section}, {4, &Decoder::table_section},
-    {5, &Decoder::memory_section},   {6, &Decoder::global_section},
-    {7, &Decoder::export_section},   {8, &Decoder::start_section},
-    {9, &Decoder::element_section},  {12, &Decoder::data_count_section},
-    {10, &Decoder::code_section},    {11, &Decoder::data_section},
+    {1, &Decoder::type_section},        {2, &Decoder::import_section},
+    {3, &Decoder::function_section},    {4, &Decoder::table_section},
+    {5, &Decoder::memory_section},      {13, &Decoder::tag_section},
+    {6, &Decoder::global_section},      {7, &Decoder::export_section},
+    {8, &Decoder::start_section},       {9, &Decoder::element_section},
+    {12, &Decoder::data_count_section}, {10, &Decoder::code_section},
+    {11, &Decoder::data_section},
 };
 
 Decoder::Decoder(std::shared_ptr<const core::Source> source, Features features)
@@ -57,7 +58,8 @@ void Decoder::sections() {
       continue;
     }
     const auto* section = std::ranges::find(kSections, id, &Section::id);
-    if (section == std::end(kSections)) {
+    const bool is_known = id != 13 || features_.has(Feature::Exceptions);
+    if (section == std::end(kSections) || !is_known) {
       reader_.fail("malformed section id", begin);
     } else if (section < next) {
       // To the grammar, what follows the last section that is in order is no section at all.

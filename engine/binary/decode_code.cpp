@@ -5,6 +5,15 @@
 #include "engine/binary/opcode_lookup.hpp"
 
 namespace heddle::engine {
+namespace {
+
+constexpr std::uint32_t kMemoryFlag = 0x40;  // announces the index of a memory
+
+bool is_nullable(Opcode opcode) {
+  return opcode == Opcode::RefTestNull || opcode == Opcode::RefCastNull;
+}
+
+}  // namespace
 
 Function Decoder::function_body(std::uint32_t type) {
   Function function;
@@ -42,7 +51,7 @@ Opcode Decoder::opcode() {
   const std::size_t row = opcode_row(first);
   const std::uint32_t code = row == 0 ? first : reader_.u32();
   const auto opcode = lookup_opcode(row, code);
-  if (opcode) [[likely]]
+  if (opcode && (features_.has_all() || features_.has(info(*opcode).feature))) [[likely]]
     return *opcode;
   reader_.fail(row == 0 ? fmt::format("illegal opcode {:02x}", first)
                         : fmt::format("illegal opcode {:02x} {:02x}", first, code),
@@ -53,7 +62,8 @@ Opcode Decoder::opcode() {
 // Keeps track of what is open, so that the last `end` of an expression is known without recursion.
 void Decoder::nest(const Instruction& instruction) {
   const Shape shape = info(instruction.opcode).shape;
-  if (shape == Shape::Block || shape == Shape::Loop || shape == Shape::If) {
+  if (shape == Shape::Block || shape == Shape::Loop || shape == Shape::If ||
+      shape == Shape::TryTable) {
     open_.push_back(shape);
   } else if (shape == Shape::End) {
     open_.pop_back();
@@ -84,8 +94,17 @@ void Decoder::immediates(Instruction& instruction) {
     case ImmediateKind::Global:
     case ImmediateKind::Table:
     case ImmediateKind::Element:
+    case ImmediateKind::Tag:
+    case ImmediateKind::Type:
       instruction.a = reader_.u32();
       return;
+    case ImmediateKind::TypeData:
+      uses_data_segments_ = true;
+      [[fallthrough]];
+    case ImmediateKind::TypeField:
+    case ImmediateKind::TypeCount:
+    case ImmediateKind::TypeElement:
+    case ImmediateKind::TypeType:
     case ImmediateKind::TypeTable:
     case ImmediateKind::ElementTable:
     case ImmediateKind::TableTable:
@@ -95,11 +114,15 @@ void Decoder::immediates(Instruction& instruction) {
     case ImmediateKind::DataMemory:
       uses_data_segments_ = true;
       instruction.a = reader_.u32();
-      return reader_.expect_zero_byte();
+      instruction.b = memory_index();
+      return;
     case ImmediateKind::MemoryMemory:
-      reader_.expect_zero_byte();
-      [[fallthrough]];
+      instruction.a = memory_index();
+      instruction.b = memory_index();
+      return;
     case ImmediateKind::Memory:
+      instruction.a = memory_index();
+      return;
     case ImmediateKind::ZeroByte:
       return reader_.expect_zero_byte();
     case ImmediateKind::I32:
@@ -115,22 +138,27 @@ void Decoder::immediates(Instruction& instruction) {
       instruction.value = reader_.fixed64();
       return;
     case ImmediateKind::TryTable:
+      block_type(instruction);
+      return try_table(instruction);
     case ImmediateKind::CastBranch:
-    case ImmediateKind::Tag:
-    case ImmediateKind::Type:
-    case ImmediateKind::TypeField:
-    case ImmediateKind::TypeCount:
-    case ImmediateKind::TypeData:
-    case ImmediateKind::TypeElement:
-    case ImmediateKind::TypeType:
+      return cast_branch(instruction);
     case ImmediateKind::MemArgLane:
+      memory_argument(instruction);
+      instruction.b |= std::uint32_t{reader_.u8()} << kLaneShift;
+      return;
     case ImmediateKind::Lane:
+      instruction.b = reader_.u8();
+      return;
     case ImmediateKind::V128:
-    case ImmediateKind::Shuffle:
+    case ImmediateKind::Shuffle: {
+      const std::uint64_t low = reader_.fixed64();
+      return set_vector_immediate(instruction, {.low = low, .high = reader_.fixed64()});
+    }
     case ImmediateKind::RefType:
-      return reader_.fail("not supported yet", instruction.offset);
+      instruction.b = encode(heap_type(is_nullable(instruction.opcode)));
+      return;
     case ImmediateKind::HeapType:
-      instruction.b = encode(reference_type());
+      instruction.b = encode(heap_type(true));
       return;
   }
 }
@@ -156,8 +184,46 @@ void Decoder::block_type(Instruction& instruction) {
 void Decoder::memory_argument(Instruction& instruction) {
   const std::uint32_t begin = reader_.position();
   instruction.b = reader_.u32();
-  if (instruction.b > 32) reader_.fail("malformed memop flags", begin);
-  instruction.value = reader_.u32();
+  const std::uint32_t end = features_.has(Feature::MultiMemory) ? 2 * kMemoryFlag : kMemoryFlag;
+  if (instruction.b >= end) reader_.fail("malformed memop flags", begin);
+  if (instruction.b >= kMemoryFlag) {
+    instruction.b -= kMemoryFlag;
+    instruction.a = reader_.u32();
+  }
+  instruction.value = wide_number();
+}
+
+// Before there were several memories, there was a byte for the future.
+std::uint32_t Decoder::memory_index() {
+  if (features_.has(Feature::MultiMemory)) return reader_.u32();
+  reader_.expect_zero_byte();
+  return 0;
+}
+
+void Decoder::try_table(Instruction& instruction) {
+  const std::uint64_t start = pool_.size();
+  std::uint64_t count = 0;
+  vec([&] {
+    const std::uint32_t begin = reader_.position();
+    const std::uint8_t code = reader_.u8();
+    if (code > static_cast<std::uint8_t>(CatchKind::CatchAllRef)) {
+      return reader_.fail("malformed catch clause", begin);
+    }
+    pool_.push_back(code);
+    pool_.push_back(has_tag(static_cast<CatchKind>(code)) ? reader_.u32() : 0);
+    pool_.push_back(reader_.u32());
+    ++count;
+  });
+  instruction.value = start | count << 32;
+}
+
+void Decoder::cast_branch(Instruction& instruction) {
+  const std::uint32_t begin = reader_.position();
+  const std::uint8_t flags = reader_.u8();
+  if (flags > 3) reader_.fail("malformed br_on_cast flags", begin);
+  instruction.a = reader_.u32();
+  instruction.b = encode(heap_type((flags & 1) != 0));
+  instruction.value = encode(heap_type((flags & 2) != 0));
 }
 
 void Decoder::label_table(Instruction& instruction) {

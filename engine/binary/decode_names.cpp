@@ -3,22 +3,32 @@
 #include <utility>
 
 #include "engine/binary/decoder.hpp"
+#include "engine/binary/name_sections.hpp"
 
 namespace heddle::engine {
 namespace {
 
-constexpr std::uint8_t kModuleName = 0;
-constexpr std::uint8_t kFunctionNames = 1;
-
-// Function indices must increase. False if they do not, or the bytes are malformed.
-bool read_function_names(Reader& reader, std::map<std::uint32_t, std::string>& names) {
+// Indices must increase. False if they do not, or the bytes are malformed.
+template <typename Map, typename ReadEntry>
+bool read_entries(Reader& reader, Map& map, ReadEntry read_entry) {
   const std::uint32_t count = reader.length();
   for (std::uint32_t i = 0; i < count && reader.ok(); ++i) {
-    const std::uint32_t function = reader.u32();
-    if (!names.empty() && function <= names.rbegin()->first) return false;
-    names.emplace_hint(names.end(), function, reader.name());
+    const std::uint32_t index = reader.u32();
+    if (!map.empty() && index <= map.rbegin()->first) return false;
+    if (!read_entry(map.try_emplace(map.end(), index)->second)) return false;
   }
   return reader.ok();
+}
+
+bool read_map(Reader& reader, NameMap& names) {
+  return read_entries(reader, names, [&](std::string& name) {
+    name = reader.name();
+    return true;
+  });
+}
+
+bool read_map(Reader& reader, IndirectNameMap& names) {
+  return read_entries(reader, names, [&](NameMap& inner) { return read_map(reader, inner); });
 }
 
 }  // namespace
@@ -38,12 +48,12 @@ void Decoder::custom_section() {
   module_.customs.push_back({std::string(name), {content.begin(), content.end()}});
 }
 
-// False, with nothing taken, if the content is malformed. Subsections must come in order; those
-// other than the module's and the functions' names are skipped.
+// False, with nothing taken, if the content is malformed. Subsections must come in order; unknown
+// ones are skipped.
 bool Decoder::take_names(std::string_view content) {
   Reader reader(content);
   std::string module_name;
-  std::map<std::uint32_t, std::string> function_names;
+  Names names;
   int last_id = -1;
   while (reader.ok() && !reader.at_end()) {
     const std::uint8_t id = reader.u8();
@@ -51,18 +61,20 @@ bool Decoder::take_names(std::string_view content) {
     last_id = id;
     const std::uint32_t size = reader.length();
     const std::uint32_t begin = reader.position();
-    if (id == kModuleName) {
-      module_name = reader.name();
-    } else if (id == kFunctionNames) {
-      if (!read_function_names(reader, function_names)) return false;
-    } else {
-      static_cast<void>(reader.bytes(size));
-    }
-    if (reader.position() - begin != size) return false;
+    bool is_known = id == kModuleNameId;
+    bool is_good = true;
+    if (is_known) module_name = reader.name();
+    for_each_name_map(names, [&](std::uint8_t map_id, auto& map) {
+      if (map_id != id) return;
+      is_known = true;
+      is_good = read_map(reader, map);
+    });
+    if (!is_known) static_cast<void>(reader.bytes(size));
+    if (!is_good || reader.position() - begin != size) return false;
   }
   if (!reader.ok()) return false;
   module_.name = std::move(module_name);
-  module_.names.functions = std::move(function_names);
+  module_.names = std::move(names);
   return true;
 }
 

@@ -4,9 +4,14 @@
 #include "engine/binary/decoder.hpp"
 
 namespace heddle::engine {
+namespace {
+
+constexpr std::uint8_t kTableWithInit = 0x40;
+
+}  // namespace
 
 void Decoder::type_section() {
-  vec([&] { module_.add_type(function_type()); });
+  vec([&] { recursive_type(); });
 }
 
 void Decoder::import_section() {
@@ -31,6 +36,8 @@ ImportType Decoder::import_type() {
       return memory_type();
     case 3:
       return global_type();
+    case 4:
+      return tag_type();
     default:
       reader_.fail("malformed import kind", begin);
       return FunctionImport{};
@@ -43,8 +50,16 @@ void Decoder::function_section() {
 
 void Decoder::table_section() {
   vec([&] {
-    const std::uint32_t begin = reader_.position();
-    module_.tables.push_back({.type = table_type(), .offset = begin});
+    Table table;
+    table.offset = reader_.position();
+    const bool has_init = reader_.peek() == kTableWithInit;
+    if (has_init) {
+      static_cast<void>(reader_.u8());
+      reader_.expect_zero_byte();
+    }
+    table.type = table_type();
+    if (has_init) table.init = expression();
+    module_.tables.push_back(std::move(table));
   });
 }
 
@@ -52,6 +67,13 @@ void Decoder::memory_section() {
   vec([&] {
     const std::uint32_t begin = reader_.position();
     module_.memories.push_back({.type = memory_type(), .offset = begin});
+  });
+}
+
+void Decoder::tag_section() {
+  vec([&] {
+    const std::uint32_t begin = reader_.position();
+    module_.tags.push_back({.type = tag_type(), .offset = begin});
   });
 }
 
@@ -72,7 +94,7 @@ void Decoder::export_section() {
     item.name = reader_.name();
     const std::uint32_t kind_offset = reader_.position();
     const std::uint8_t kind = reader_.u8();
-    if (kind > static_cast<std::uint8_t>(ExternKind::Global)) {
+    if (kind > static_cast<std::uint8_t>(ExternKind::Tag)) {
       reader_.fail("malformed export kind", kind_offset);
       return;
     }
@@ -123,6 +145,7 @@ ElementSegment Decoder::element_segment() {
       element_kind();
     }
   }
+  if (!has_expressions) segment.type = ref_type(HeapKind::Func, false);
   vec([&] {
     if (has_expressions) {
       segment.items.push_back(expression());

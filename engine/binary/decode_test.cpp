@@ -138,7 +138,73 @@ TEST(Decode, UnassignedNumbersAfterAPrefixAreIllegal) {
   EXPECT_EQ(message(decode_bytes(with_body("\0\xfe\x04\0\x0b"s))), "illegal opcode fe 04");
   EXPECT_EQ(message(decode_bytes(with_body("\0\xfe\x4f\0\0\x0b"s))), "illegal opcode fe 4f");
   EXPECT_EQ(message(decode_bytes(with_body("\0\xfc\x91\x02\x0b"s))), "illegal opcode fc 111");
-  EXPECT_EQ(message(decode_bytes(with_body("\0\xfd\0\x0b"s))), "illegal opcode fd");
+  EXPECT_EQ(message(decode_bytes(with_body("\0\xfd\x9a\1\x0b"s))), "illegal opcode fd 9a");
+  EXPECT_EQ(message(decode_bytes(with_body("\0\xfb\x1f\x0b"s))), "illegal opcode fb 1f");
+}
+
+core::Result<Module> decode_with(std::string bytes, const Features& features) {
+  return decode(std::make_shared<const core::Source>(
+                    core::Source{.file = "test.wasm", .text = std::move(bytes), .is_text = false}),
+                features);
+}
+
+TEST(Decode, TypesOfEveryKindCanBeRead) {
+  // rec { sub final 0 (struct (mut i8) (ref null 1)), array (ref none) }, func
+  const auto module = decode_bytes(
+      kHeader + section(1, "\2\x4e\2\x4f\1\0\x5f\2\x78\1\x63\1\0\x5e\x64\x71\0\x60\0\0"s));
+  ASSERT_TRUE(module) << message(module);
+  EXPECT_EQ(module->groups, (std::vector<RecursiveGroup>{{0, 2}, {2, 1}}));
+  EXPECT_EQ(module->types[0],
+            (SubType{.composite = StructType{{{{.kind = TypeKind::I8}, true},
+                                              {defined_ref_type(1, true), false}}},
+                     .is_final = true,
+                     .supertypes = {0}}));
+  EXPECT_EQ(module->types[1], (SubType{.composite = ArrayType{{ref_type(HeapKind::None, false)}},
+                                       .is_final = true,
+                                       .supertypes = {}}));
+  EXPECT_EQ(encode(*module), module->source->text);
+}
+
+TEST(Decode, LimitsHaveAnAddressTypeAndAPageSize) {
+  const auto module = decode_bytes(kHeader + section(5, "\2\7\1\x80\x80\x80\x80\x80\1\x08\0\0"s));
+  ASSERT_TRUE(module) << message(module);
+  EXPECT_EQ(module->memories[0].type, (MemoryType{.limits = {.min = 1, .max = 1ULL << 35},
+                                                  .shared = true,
+                                                  .address = AddressType::I64}));
+  EXPECT_EQ(module->memories[1].type.page_bytes_log2, 0);
+  Features features;
+  features.disable(Feature::Memory64);
+  EXPECT_EQ(message(decode_with(module->source->text, features)), "malformed limits flags");
+}
+
+TEST(Decode, AMemoryArgumentNamesAMemoryIfItsFlagSaysSo) {
+  const auto module = decode_bytes(with_body("\0\x28\x42\3\x80\x80\x80\x80\x20\x0b"s));
+  ASSERT_TRUE(module) << message(module);
+  const Instruction& load = module->functions[0].body.code[0];
+  EXPECT_EQ(load.a, 3U);
+  EXPECT_EQ(load.b, 2U);
+  EXPECT_EQ(load.value, 1ULL << 33);
+  EXPECT_EQ(message(decode_bytes(with_body("\0\x28\x80\1\0\x0b"s))), "malformed memop flags");
+  Features features;
+  features.disable(Feature::MultiMemory);
+  EXPECT_EQ(message(decode_with(with_body("\0\x28\x42\3\0\x0b"s), features)),
+            "malformed memop flags");
+  EXPECT_EQ(message(decode_with(with_body("\0\x3f\1\x1a\x0b"s), features)), "zero byte expected");
+}
+
+TEST(Decode, TryTablesAndCastsKeepTheirClauses) {
+  const auto module = decode_bytes(with_body("\0\x1f\x40\2\1\5\0\2\1\xfb\x18\2\0\x6e\6\x0b\x0b"s));
+  ASSERT_TRUE(module) << message(module);
+  const Expression& body = module->functions[0].body;
+  ASSERT_EQ(catch_count(body.code[0]), 2U);
+  EXPECT_EQ(catch_clause(body, body.code[0], 0).kind, CatchKind::CatchRef);
+  EXPECT_EQ(catch_clause(body, body.code[0], 0).tag, 5U);
+  EXPECT_EQ(catch_clause(body, body.code[0], 1).kind, CatchKind::CatchAll);
+  EXPECT_EQ(catch_clause(body, body.code[0], 1).label, 1U);
+  EXPECT_EQ(decode_value_type(body.code[1].b), ref_type(HeapKind::Any, false));
+  EXPECT_EQ(decode_value_type(static_cast<std::uint32_t>(body.code[1].value)),
+            defined_ref_type(6, true));
+  EXPECT_EQ(encode(*module), module->source->text);
 }
 
 TEST(Decode, SharedMemoriesSetTheSecondFlag) {

@@ -7,6 +7,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -36,15 +37,29 @@ class Decoder {
   void vec(Read read);
 
   // decode_types.cpp
+  struct LimitsAndFlags {
+    bool is_shared = false;
+    bool has_page_size = false;
+    AddressType address = AddressType::I32;
+    Limits limits;
+  };
   [[nodiscard]] std::uint8_t s7();
+  [[nodiscard]] std::uint32_t type_index();
+  [[nodiscard]] ValueType heap_type(bool is_nullable);
+  [[nodiscard]] std::optional<ValueType> find_reference_type(std::uint8_t code);
   [[nodiscard]] ValueType value_type();
   [[nodiscard]] ValueType reference_type();
+  [[nodiscard]] FieldType field_type();
+  [[nodiscard]] bool mutability();
   [[nodiscard]] std::vector<ValueType> result_type();
-  [[nodiscard]] FunctionType function_type();
-  [[nodiscard]] Limits limits(bool& is_shared);
+  [[nodiscard]] SubType sub_type();
+  void recursive_type();
+  [[nodiscard]] LimitsAndFlags limits();
   [[nodiscard]] TableType table_type();
   [[nodiscard]] MemoryType memory_type();
   [[nodiscard]] GlobalType global_type();
+  [[nodiscard]] TagType tag_type();
+  [[nodiscard]] std::uint64_t wide_number();
 
   // decode_sections.cpp
   void type_section();
@@ -52,6 +67,7 @@ class Decoder {
   void function_section();
   void table_section();
   void memory_section();
+  void tag_section();
   void global_section();
   void export_section();
   void start_section();
@@ -70,6 +86,9 @@ class Decoder {
   [[nodiscard]] Opcode opcode();
   void immediates(Instruction& instruction);
   void block_type(Instruction& instruction);
+  void try_table(Instruction& instruction);
+  void cast_branch(Instruction& instruction);
+  [[nodiscard]] std::uint32_t memory_index();
   void memory_argument(Instruction& instruction);
   void label_table(Instruction& instruction);
   void select_types(Instruction& instruction);

@@ -4,24 +4,30 @@
 #include <algorithm>
 
 #include "engine/binary/encode_code.hpp"
+#include "engine/binary/encode_names.hpp"
 #include "engine/binary/writer.hpp"
 
 namespace heddle::engine {
 namespace {
 
-void encode_limits(Writer& out, const Limits& limits, bool is_shared) {
-  out.u8(static_cast<std::uint8_t>((limits.max ? 1 : 0) | (is_shared ? 2 : 0)));
+// Flags: 1 a maximum, 2 shared, 4 64-bit addresses, 8 a page size.
+void encode_limits(Writer& out, const Limits& limits, AddressType address, unsigned more_flags) {
+  out.u8(static_cast<std::uint8_t>((limits.max ? 1U : 0U) |
+                                   (address == AddressType::I64 ? 4U : 0U) | more_flags));
   out.u(limits.min);
   if (limits.max) out.u(*limits.max);
 }
 
 void encode_table_type(Writer& out, const TableType& type) {
   encode_value_type(out, type.element);
-  encode_limits(out, type.limits, false);
+  encode_limits(out, type.limits, type.address, 0);
 }
 
 void encode_memory_type(Writer& out, const MemoryType& type) {
-  encode_limits(out, type.limits, type.shared);
+  const bool has_page_size = type.page_bytes_log2 != kPageBytesLog2;
+  encode_limits(out, type.limits, type.address,
+                (type.shared ? 2U : 0U) | (has_page_size ? 8U : 0U));
+  if (has_page_size) out.u(type.page_bytes_log2);
 }
 
 void encode_global_type(Writer& out, const GlobalType& type) {
@@ -29,11 +35,50 @@ void encode_global_type(Writer& out, const GlobalType& type) {
   out.u8(type.is_mutable ? 1 : 0);
 }
 
-void encode_function_type(Writer& out, const FunctionType& type) {
-  const auto encode_element = [&](ValueType element) { encode_value_type(out, element); };
-  out.u8(0x60);
-  out.vec(type.parameters, encode_element);
-  out.vec(type.results, encode_element);
+void encode_tag_type(Writer& out, const TagType& type) {
+  out.u8(0);  // the attribute: exceptions
+  out.u(type.type);
+}
+
+void encode_field(Writer& out, const FieldType& field) {
+  encode_value_type(out, field.type);
+  out.u8(field.is_mutable ? 1 : 0);
+}
+
+void encode_type(Writer& out, const SubType& type) {
+  if (!type.is_final || !type.supertypes.empty()) {
+    out.u8(type.is_final ? 0x4f : 0x50);
+    out.vec(type.supertypes, [&](std::uint32_t super) { out.u(super); });
+  }
+  if (const FunctionType* function = type.function()) {
+    const auto encode_element = [&](ValueType element) { encode_value_type(out, element); };
+    out.u8(0x60);
+    out.vec(function->parameters, encode_element);
+    out.vec(function->results, encode_element);
+  } else if (const StructType* structure = type.structure()) {
+    out.u8(0x5f);
+    out.vec(structure->fields, [&](const FieldType& field) { encode_field(out, field); });
+  } else {
+    out.u8(0x5e);
+    encode_field(out, type.array()->element);
+  }
+}
+
+void encode_group(Writer& out, const Module& module, const RecursiveGroup& group) {
+  if (group.count != 1) {
+    out.u8(0x4e);
+    out.u(group.count);
+  }
+  for (std::uint32_t i = 0; i < group.count; ++i) encode_type(out, module.types[group.begin + i]);
+}
+
+void encode_table(Writer& out, const Table& table) {
+  if (table.init) {
+    out.u8(0x40);
+    out.u8(0);
+  }
+  encode_table_type(out, table.type);
+  if (table.init) encode_expression(out, *table.init);
 }
 
 void encode_import(Writer& out, const Import& import) {
@@ -44,6 +89,7 @@ void encode_import(Writer& out, const Import& import) {
   if (const auto* table = std::get_if<TableType>(&import.type)) encode_table_type(out, *table);
   if (const auto* memory = std::get_if<MemoryType>(&import.type)) encode_memory_type(out, *memory);
   if (const auto* global = std::get_if<GlobalType>(&import.type)) encode_global_type(out, *global);
+  if (const auto* tag = std::get_if<TagType>(&import.type)) encode_tag_type(out, *tag);
 }
 
 // The function of `ref.func x end`, the only item that the short form can say.
@@ -54,11 +100,13 @@ const Instruction* plain_function(const Expression& item) {
 }
 
 // Bit 0: not active. Bit 1: declarative, or an explicit table. Bit 2: expressions, not indices.
+// Indices make references that are not null; without a type, expressions make those that may be.
 void encode_element(Writer& out, const ElementSegment& segment) {
   const bool is_active = segment.mode == SegmentMode::Active;
-  const bool has_expressions =
-      segment.type != kFuncRef || !std::ranges::all_of(segment.items, plain_function);
-  const bool second_bit = is_active ? segment.table != 0 || segment.type != kFuncRef
+  const bool has_expressions = segment.type != ref_type(HeapKind::Func, false) ||
+                               !std::ranges::all_of(segment.items, plain_function);
+  const bool has_implied_type = !has_expressions || segment.type == kFuncRef;
+  const bool second_bit = is_active ? segment.table != 0 || !has_implied_type
                                     : segment.mode == SegmentMode::Declarative;
   out.u((is_active ? 0U : 1U) | (second_bit ? 2U : 0U) | (has_expressions ? 4U : 0U));
   if (is_active) {
@@ -122,7 +170,8 @@ bool uses_data_segments(const Module& module) {
   return std::ranges::any_of(module.functions, [](const Function& function) {
     return std::ranges::any_of(function.body.code, [](const Instruction& instruction) {
       const ImmediateKind immediate = info(instruction.opcode).immediate;
-      return immediate == ImmediateKind::Data || immediate == ImmediateKind::DataMemory;
+      return immediate == ImmediateKind::Data || immediate == ImmediateKind::DataMemory ||
+             immediate == ImmediateKind::TypeData;
     });
   });
 }
@@ -132,30 +181,6 @@ void encode_data_count(Writer& out, const Module& module) {
   if (!module.data_count && !uses_data_segments(module)) return;
   encode_section(out, 12, [&](Writer& section) {
     section.u(module.data_count.value_or(static_cast<std::uint32_t>(module.datas.size())));
-  });
-}
-
-// Names come before the other custom sections, and are written even if empty when one of those is
-// called "name" too: decode takes names from the first such section and keeps the others.
-void encode_names(Writer& out, const Module& module) {
-  const bool has_other = std::ranges::any_of(
-      module.customs, [](const CustomSection& custom) { return custom.name == "name"; });
-  if (module.name.empty() && module.names.functions.empty() && !has_other) return;
-  encode_section(out, 0, [&](Writer& section) {
-    section.name("name");
-    if (!module.name.empty()) {
-      section.u8(0);
-      section.sized([&](Writer& names) { names.name(module.name); });
-    }
-    if (!module.names.functions.empty()) {
-      section.u8(1);
-      section.sized([&](Writer& names) {
-        names.vec(module.names.functions, [&](const auto& entry) {
-          names.u(entry.first);
-          names.name(entry.second);
-        });
-      });
-    }
   });
 }
 
@@ -171,17 +196,18 @@ void encode_custom(Writer& out, const CustomSection& custom) {
 std::string encode(const Module& module) {
   Writer out;
   out.raw(std::string_view("\0asm\1\0\0\0", 8));
-  encode_list(out, 1, module.types, [](Writer& section, const SubType& type) {
-    if (const FunctionType* function = type.function()) encode_function_type(section, *function);
+  encode_list(out, 1, module.groups, [&](Writer& section, const RecursiveGroup& group) {
+    encode_group(section, module, group);
   });
   encode_list(out, 2, module.imports, encode_import);
   encode_list(out, 3, module.functions,
               [](Writer& section, const Function& function) { section.u(function.type); });
-  encode_list(out, 4, module.tables,
-              [](Writer& section, const Table& table) { encode_table_type(section, table.type); });
+  encode_list(out, 4, module.tables, encode_table);
   encode_list(out, 5, module.memories, [](Writer& section, const Memory& memory) {
     encode_memory_type(section, memory.type);
   });
+  encode_list(out, 13, module.tags,
+              [](Writer& section, const Tag& tag) { encode_tag_type(section, tag.type); });
   encode_list(out, 6, module.globals, [](Writer& section, const Global& global) {
     encode_global_type(section, global.type);
     encode_expression(section, global.init);
@@ -198,7 +224,9 @@ std::string encode(const Module& module) {
   encode_data_count(out, module);
   encode_list(out, 10, module.functions, encode_function);
   encode_list(out, 11, module.datas, encode_data);
-  encode_names(out, module);
+  if (needs_names(module)) {
+    encode_section(out, 0, [&](Writer& section) { encode_names(section, module); });
+  }
   for (const CustomSection& custom : module.customs) encode_custom(out, custom);
   return out.take();
 }

@@ -1,6 +1,10 @@
 // Spec: binary/instructions.
 #include "engine/binary/encode_code.hpp"
 
+#include <algorithm>
+
+#include "engine/binary/type_codes.hpp"
+
 namespace heddle::engine {
 namespace {
 
@@ -15,15 +19,34 @@ void encode_block_type(Writer& out, const Instruction& instruction) {
 }
 
 void encode_memory_argument(Writer& out, const Instruction& instruction) {
-  // Bit 6 announces a memory index: only in modules that Wasm 2.0 calls invalid.
   constexpr std::uint32_t kHasMemory = 0x40;
   if (instruction.a == 0) {
-    out.u(instruction.b);
+    out.u(align_log2_of(instruction));
   } else {
-    out.u(instruction.b | kHasMemory);
+    out.u(align_log2_of(instruction) | kHasMemory);
     out.u(instruction.a);
   }
   out.u(instruction.value);
+}
+
+void encode_catches(Writer& out, const Instruction& instruction, const Expression& expression) {
+  const std::uint32_t count = catch_count(instruction);
+  out.u(count);
+  for (std::uint32_t i = 0; i < count; ++i) {
+    const CatchClause clause = catch_clause(expression, instruction, i);
+    out.u8(static_cast<std::uint8_t>(clause.kind));
+    if (has_tag(clause.kind)) out.u(clause.tag);
+    out.u(clause.label);
+  }
+}
+
+void encode_cast_branch(Writer& out, const Instruction& instruction) {
+  const ValueType from = decode_value_type(instruction.b);
+  const ValueType to = decode_value_type(static_cast<std::uint32_t>(instruction.value));
+  out.u8(static_cast<std::uint8_t>((from.nullable ? 1 : 0) | (to.nullable ? 2 : 0)));
+  out.u(instruction.a);
+  encode_heap_type(out, from);
+  encode_heap_type(out, to);
 }
 
 void encode_label_table(Writer& out, const Instruction& instruction,
@@ -40,8 +63,8 @@ void encode_select_types(Writer& out, const Instruction& instruction,
   }
 }
 
-void encode_immediates(Writer& out, const Instruction& instruction,
-                       const std::vector<std::uint32_t>& pool) {
+void encode_immediates(Writer& out, const Instruction& instruction, const Expression& expression) {
+  const std::vector<std::uint32_t>& pool = expression.pool;
   switch (info(instruction.opcode).immediate) {
     case ImmediateKind::None:
       return;
@@ -61,12 +84,19 @@ void encode_immediates(Writer& out, const Instruction& instruction,
     case ImmediateKind::Element:
     case ImmediateKind::Data:
     case ImmediateKind::Memory:
+    case ImmediateKind::Tag:
+    case ImmediateKind::Type:
       return out.u(instruction.a);
     case ImmediateKind::TypeTable:
     case ImmediateKind::ElementTable:
     case ImmediateKind::TableTable:
     case ImmediateKind::DataMemory:
     case ImmediateKind::MemoryMemory:
+    case ImmediateKind::TypeField:
+    case ImmediateKind::TypeCount:
+    case ImmediateKind::TypeData:
+    case ImmediateKind::TypeElement:
+    case ImmediateKind::TypeType:
       out.u(instruction.a);
       out.u(instruction.b);
       return;
@@ -79,28 +109,34 @@ void encode_immediates(Writer& out, const Instruction& instruction,
     case ImmediateKind::F64:
       return out.fixed64(instruction.value);
     case ImmediateKind::TryTable:
+      encode_block_type(out, instruction);
+      return encode_catches(out, instruction, expression);
     case ImmediateKind::CastBranch:
-    case ImmediateKind::Tag:
-    case ImmediateKind::Type:
-    case ImmediateKind::TypeField:
-    case ImmediateKind::TypeCount:
-    case ImmediateKind::TypeData:
-    case ImmediateKind::TypeElement:
-    case ImmediateKind::TypeType:
+      return encode_cast_branch(out, instruction);
     case ImmediateKind::MemArgLane:
+      encode_memory_argument(out, instruction);
+      return out.u8(static_cast<std::uint8_t>(lane_of(instruction)));
     case ImmediateKind::Lane:
+      return out.u8(static_cast<std::uint8_t>(instruction.b));
     case ImmediateKind::V128:
     case ImmediateKind::Shuffle:
-    case ImmediateKind::RefType:
-      return;
+      out.fixed64(vector_immediate(instruction).low);
+      return out.fixed64(vector_immediate(instruction).high);
     case ImmediateKind::HeapType:
-      return encode_value_type(out, decode_value_type(instruction.b));
+    case ImmediateKind::RefType:
+      return encode_heap_type(out, decode_value_type(instruction.b));
     case ImmediateKind::ZeroByte:
       return out.u8(0);
   }
 }
 
 }  // namespace
+
+void encode_heap_type(Writer& out, ValueType type) {
+  if (type.heap == HeapKind::Defined) return out.s(type.index);
+  const auto* const code = std::ranges::find(kHeapCodes, type.heap, &HeapCode::first);
+  if (code != kHeapCodes.end()) out.u8(code->second);
+}
 
 void encode_value_type(Writer& out, ValueType type) {
   switch (type.kind) {
@@ -115,7 +151,8 @@ void encode_value_type(Writer& out, ValueType type) {
     case TypeKind::V128:
       return out.u8(0x7b);
     case TypeKind::Ref:
-      return out.u8(type.heap == HeapKind::Func ? 0x70 : 0x6f);
+      if (!type.nullable || type.heap == HeapKind::Defined) out.u8(type.nullable ? 0x63 : 0x64);
+      return encode_heap_type(out, type);
     case TypeKind::I8:
       return out.u8(0x78);
     case TypeKind::I16:
@@ -134,7 +171,7 @@ void encode_expression(Writer& out, const Expression& expression) {
       out.u8(row.prefix);
       out.u(row.code);
     }
-    encode_immediates(out, instruction, expression.pool);
+    encode_immediates(out, instruction, expression);
   }
 }
 

@@ -7,6 +7,8 @@
 namespace heddle::engine {
 
 void encode_value_type(Writer& out, ValueType type);
+// Of a reference.
+void encode_heap_type(Writer& out, ValueType type);
 void encode_expression(Writer& out, const Expression& expression);
 
 }  // namespace heddle::engine

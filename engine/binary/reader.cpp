@@ -16,19 +16,20 @@ std::uint64_t Reader::fixed(int width) {
   return value;
 }
 
-std::uint32_t Reader::u32_slow() {
-  std::uint32_t value = 0;
+std::uint64_t Reader::u_slow(int bits) {
+  std::uint64_t value = 0;
   for (int shift = 0;; shift += 7) {
-    if (shift > 31) {
+    if (shift >= bits) {
       fail("integer representation too long", position_);
       return 0;
     }
     const std::uint8_t byte = u8();
-    if (shift == 28 && (byte & 0x70) != 0) {
+    // The bits beyond the number must be zero.
+    if (bits - shift < 7 && (byte & 0x7f & (0x7f << (bits - shift))) != 0) {
       fail("integer too large", position_ - 1);
       return 0;
     }
-    value |= (std::uint32_t{byte} & 0x7f) << shift;
+    value |= (std::uint64_t{byte} & 0x7f) << shift;
     if ((byte & 0x80) == 0) return value;
   }
 }

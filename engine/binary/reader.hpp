@@ -44,6 +44,7 @@ class Reader {
   [[nodiscard]] std::uint64_t fixed64() { return fixed(8); }
   // LEB128.
   [[nodiscard]] std::uint32_t u32();
+  [[nodiscard]] std::uint64_t u64() { return u(64); }
   [[nodiscard]] std::int32_t s32() { return static_cast<std::int32_t>(s(32)); }
   [[nodiscard]] std::int64_t s33() { return s(33); }
   [[nodiscard]] std::int64_t s64() { return s(64); }
@@ -57,7 +58,8 @@ class Reader {
 
  private:
   [[nodiscard]] std::uint64_t fixed(int width);
-  [[nodiscard]] std::uint32_t u32_slow();
+  [[nodiscard]] std::uint64_t u(int bits);
+  [[nodiscard]] std::uint64_t u_slow(int bits);
   [[nodiscard]] std::int64_t s(int bits);
   [[nodiscard]] std::int64_t s_slow(int bits);
 
@@ -81,14 +83,15 @@ inline std::uint8_t Reader::u8() {
   return static_cast<std::uint8_t>(bytes_[position_++]);
 }
 
-inline std::uint32_t Reader::u32() {
+inline std::uint64_t Reader::u(int bits) {
   // Almost all numbers in real modules take one byte.
   if (const auto byte = peek(); byte && *byte < 0x80) [[likely]] {
     ++position_;
     return *byte;
   }
-  return u32_slow();
+  return u_slow(bits);
 }
+inline std::uint32_t Reader::u32() { return static_cast<std::uint32_t>(u(32)); }
 
 inline std::int64_t Reader::s(int bits) {
   if (const auto byte = peek(); byte && *byte < 0x80) [[likely]] {

@@ -1,4 +1,4 @@
-// Every binary module of the threads suite, and the encoder's round trip over all its modules.
+// Every binary module of the suites, and the encoder's round trip over all its modules.
 #include <gtest/gtest.h>
 
 #include "engine/binary/decode.hpp"
@@ -32,7 +32,7 @@ TEST_F(BinarySuite, MalformedBinariesAreRejectedWithTheAssertedMessage) {
     const auto* binary = std::get_if<wast::BinaryModule>(&module.body);
     if (binary == nullptr || module.expectation != Expectation::Malformed) return;
     ++count;
-    const auto decoded = decode(binary_source(binary->bytes));
+    const auto decoded = decode(binary_source(binary->bytes), module.features);
     if (decoded) {
       ADD_FAILURE() << module.place << ": accepted, expected " << module.message;
     } else {
@@ -49,7 +49,7 @@ TEST_F(BinarySuite, OtherBinariesAreAccepted) {
     const auto* binary = std::get_if<wast::BinaryModule>(&module.body);
     if (binary == nullptr || module.expectation == Expectation::Malformed) return;
     ++count;
-    const auto decoded = decode(binary_source(binary->bytes));
+    const auto decoded = decode(binary_source(binary->bytes), module.features);
     EXPECT_TRUE(decoded) << module.place << ": " << decoded.error().message;
   });
   EXPECT_GE(count, 50);

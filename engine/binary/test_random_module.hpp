@@ -18,13 +18,17 @@ class RandomModule {
 
   Module make() {
     Module module;
-    repeat(4, [&] { module.add_type(FunctionType{types(), types()}); });
+    repeat(4, [&] { add_group(module); });
     repeat(4, [&] { module.imports.push_back({name(), name(), import_type()}); });
-    repeat(3, [&] { module.tables.push_back({table_type(), {}, 0}); });
+    repeat(3, [&] {
+      module.tables.push_back({.type = table_type(), .init = {}, .offset = 0});
+      if (below(3) == 0) module.tables.back().init = constant();
+    });
+    repeat(2, [&] { module.tags.push_back({.type = {number()}, .offset = 0}); });
     repeat(2, [&] { module.memories.push_back({memory_type()}); });
     repeat(3, [&] { module.globals.push_back({global_type(), constant()}); });
     repeat(3, [&] {
-      module.exports.push_back({name(), static_cast<ExternKind>(below(4)), number()});
+      module.exports.push_back({name(), static_cast<ExternKind>(below(5)), number()});
     });
     if (below(2) == 0) module.start = number();
     repeat(4, [&] { module.elements.push_back(element()); });
@@ -32,7 +36,15 @@ class RandomModule {
     module.data_count = static_cast<std::uint32_t>(module.datas.size());
     repeat(4, [&] { module.functions.push_back(function()); });
     if (below(2) == 0) module.name = name();
-    repeat(3, [&] { module.names.functions[number()] = name(); });
+    for (NameMap* map : {&module.names.functions, &module.names.types, &module.names.tables,
+                         &module.names.memories, &module.names.globals, &module.names.elements,
+                         &module.names.datas, &module.names.tags}) {
+      repeat(2, [&] { (*map)[number()] = name(); });
+    }
+    for (IndirectNameMap* map :
+         {&module.names.locals, &module.names.labels, &module.names.fields}) {
+      repeat(2, [&] { (*map)[number()][number()] = name(); });
+    }
     repeat(3, [&] { module.customs.push_back({below(4) == 0 ? "name" : name(), bytes()}); });
     return module;
   }
@@ -60,27 +72,73 @@ class RandomModule {
   }
 
   ValueType value_type() {
-    static constexpr std::array kTypes = {kI32, kI64, kF32, kF64, kFuncRef, kExternRef};
-    return kTypes.at(below(kTypes.size()));
+    static constexpr std::array kTypes = {kI32, kI64, kF32, kF64, kV128};
+    return below(2) == 0 ? kTypes.at(below(kTypes.size())) : reference_type();
   }
-  ValueType reference_type() { return below(2) == 0 ? kFuncRef : kExternRef; }
+  ValueType reference_type() {
+    const bool is_nullable = below(2) == 0;
+    const auto heap = static_cast<HeapKind>(below(static_cast<std::uint64_t>(HeapKind::Bottom)));
+    if (heap == HeapKind::Defined) return defined_ref_type(number() >> 10, is_nullable);
+    return ref_type(heap, is_nullable);
+  }
+  FieldType field() {
+    const FieldType result{value_type(), below(2) == 0};
+    switch (below(4)) {
+      case 0:
+        return {{.kind = TypeKind::I8}, result.is_mutable};
+      case 1:
+        return {{.kind = TypeKind::I16}, result.is_mutable};
+      default:
+        return result;
+    }
+  }
+  SubType sub_type() {
+    SubType type;
+    type.is_final = below(2) == 0;
+    repeat(2, [&] { type.supertypes.push_back(number()); });
+    switch (below(3)) {
+      case 0:
+        type.composite = ArrayType{field()};
+        break;
+      case 1:
+        type.composite = StructType{};
+        repeat(3, [&] { std::get<StructType>(type.composite).fields.push_back(field()); });
+        break;
+      default:
+        type.composite = FunctionType{types(), types()};
+        break;
+    }
+    return type;
+  }
+  void add_group(Module& module) {
+    const auto begin = static_cast<std::uint32_t>(module.types.size());
+    repeat(3, [&] { module.types.push_back(sub_type()); });
+    module.groups.push_back(
+        {.begin = begin, .count = static_cast<std::uint32_t>(module.types.size()) - begin});
+  }
   std::vector<ValueType> types() {
     std::vector<ValueType> result;
     repeat(3, [&] { result.push_back(value_type()); });
     return result;
   }
   Limits limits() {
-    Limits result{.min = number(), .max = {}};
-    if (below(2) == 0) result.max = number();
+    Limits result{.min = bits64(), .max = {}};
+    if (below(2) == 0) result.max = bits64();
     return result;
   }
-  TableType table_type() { return {reference_type(), limits()}; }
-  MemoryType memory_type() { return {limits(), below(2) == 0}; }
+  AddressType address() { return below(2) == 0 ? AddressType::I32 : AddressType::I64; }
+  TableType table_type() { return {reference_type(), limits(), address()}; }
+  MemoryType memory_type() {
+    return {limits(), below(2) == 0, address(),
+            below(2) == 0 ? kPageBytesLog2 : static_cast<std::uint8_t>(below(64))};
+  }
   GlobalType global_type() { return {value_type(), below(2) == 0}; }
   ImportType import_type() {
-    switch (below(4)) {
+    switch (below(5)) {
       case 0:
         return FunctionImport{number()};
+      case 3:
+        return TagType{number()};
       case 1:
         return table_type();
       case 2:
@@ -104,7 +162,7 @@ class RandomModule {
     repeat(40, [&] {
       const std::uint32_t kind = below(10);
       if (kind == 0 || (kind == 1 && open.empty())) {
-        const std::array kinds = {Opcode::Block, Opcode::Loop, Opcode::If};
+        const std::array kinds = {Opcode::Block, Opcode::Loop, Opcode::If, Opcode::TryTable};
         const Opcode opcode = kinds.at(below(kinds.size()));
         result.code.push_back(with_immediates(opcode, result));
         open.push_back(info(opcode).shape);
@@ -135,8 +193,6 @@ class RandomModule {
     Instruction result{.opcode = opcode};
     switch (info(opcode).immediate) {
       case ImmediateKind::None:
-      case ImmediateKind::Memory:
-      case ImmediateKind::MemoryMemory:
       case ImmediateKind::ZeroByte:
         break;
       case ImmediateKind::BlockType:
@@ -149,8 +205,20 @@ class RandomModule {
         select_types(result, expression);
         break;
       case ImmediateKind::MemArg:
+        result.a = memory();
         result.b = below(33);
-        result.value = number();
+        result.value = bits64();
+        break;
+      case ImmediateKind::MemArgLane:
+        result.a = memory();
+        result.b = below(33) | below(256) << kLaneShift;
+        result.value = bits64();
+        break;
+      case ImmediateKind::Lane:
+        result.b = below(256);
+        break;
+      case ImmediateKind::Memory:
+        result.a = memory();
         break;
       case ImmediateKind::Label:
       case ImmediateKind::Function:
@@ -159,12 +227,20 @@ class RandomModule {
       case ImmediateKind::Table:
       case ImmediateKind::Element:
       case ImmediateKind::Data:
-      case ImmediateKind::DataMemory:
+      case ImmediateKind::Tag:
+      case ImmediateKind::Type:
         result.a = number();
         break;
       case ImmediateKind::TypeTable:
       case ImmediateKind::ElementTable:
       case ImmediateKind::TableTable:
+      case ImmediateKind::DataMemory:
+      case ImmediateKind::MemoryMemory:
+      case ImmediateKind::TypeField:
+      case ImmediateKind::TypeCount:
+      case ImmediateKind::TypeData:
+      case ImmediateKind::TypeElement:
+      case ImmediateKind::TypeType:
         result.a = number();
         result.b = number();
         break;
@@ -177,25 +253,43 @@ class RandomModule {
         result.value = below(2) == 0 ? bits64() : ~bits64();
         break;
       case ImmediateKind::TryTable:
+        try_table(result, expression);
+        break;
       case ImmediateKind::CastBranch:
-      case ImmediateKind::Tag:
-      case ImmediateKind::Type:
-      case ImmediateKind::TypeField:
-      case ImmediateKind::TypeCount:
-      case ImmediateKind::TypeData:
-      case ImmediateKind::TypeElement:
-      case ImmediateKind::TypeType:
-      case ImmediateKind::MemArgLane:
-      case ImmediateKind::Lane:
+        result.a = number();
+        result.b = encode(reference_type());
+        result.value = encode(reference_type());
+        break;
       case ImmediateKind::V128:
       case ImmediateKind::Shuffle:
-      case ImmediateKind::RefType:
+        set_vector_immediate(result, {bits64(), bits64()});
         break;
+      case ImmediateKind::RefType: {
+        const bool is_nullable = opcode == Opcode::RefTestNull || opcode == Opcode::RefCastNull;
+        result.b = encode(reference_type().with_nullable(is_nullable));
+        break;
+      }
       case ImmediateKind::HeapType:
-        result.b = encode(reference_type());
+        result.b = encode(reference_type().with_nullable(true));
         break;
     }
     return result;
+  }
+
+  std::uint32_t memory() { return below(2) == 0 ? 0 : number(); }
+
+  void try_table(Instruction& instruction, Expression& expression) {
+    block_type(instruction);
+    const std::uint64_t start = expression.pool.size();
+    std::uint64_t count = 0;
+    repeat(3, [&] {
+      const auto kind = static_cast<CatchKind>(below(4));
+      expression.pool.push_back(static_cast<std::uint32_t>(kind));
+      expression.pool.push_back(has_tag(kind) ? number() : 0);
+      expression.pool.push_back(number());
+      ++count;
+    });
+    instruction.value = start | count << 32;
   }
 
   void block_type(Instruction& instruction) {

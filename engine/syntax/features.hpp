@@ -53,6 +53,18 @@ class Features {
   std::uint32_t off_ = 0;
 };
 
+// WebAssembly 2.0 with threads, on which the threads proposal's own suite is based.
+[[nodiscard]] constexpr Features wasm2_features() {
+  Features features;
+  for (const Feature newer :
+       {Feature::RelaxedSimd, Feature::TailCalls, Feature::ExtendedConst,
+        Feature::FunctionReferences, Feature::Gc, Feature::Exceptions, Feature::MultiMemory,
+        Feature::Memory64, Feature::WideArithmetic, Feature::CustomPageSizes}) {
+    features.disable(newer);
+  }
+  return features;
+}
+
 // "simd", "tail-calls", "custom-page-sizes": as the command line spells them.
 [[nodiscard]] std::string_view name_of(Feature feature);
 [[nodiscard]] std::optional<Feature> find_feature(std::string_view name);

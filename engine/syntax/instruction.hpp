@@ -300,6 +300,15 @@ constexpr void set_vector_immediate(Instruction& instruction, VectorImmediate ve
   instruction.b = static_cast<std::uint32_t>(vector.high >> 32);
 }
 
+// Of a MemArgLane's `b`: the lane is above, the alignment below.
+inline constexpr std::uint32_t kLaneShift = 8;
+[[nodiscard]] constexpr std::uint32_t lane_of(const Instruction& instruction) {
+  return instruction.b >> kLaneShift;
+}
+[[nodiscard]] constexpr std::uint32_t align_log2_of(const Instruction& instruction) {
+  return instruction.b & ((1U << kLaneShift) - 1);
+}
+
 // A ValueType in 32 bits, for immediates. decode(encode(t)) == t, but that type indices above
 // kEncodedIndexMax become kEncodedIndexMax, which no valid module has (see valid/limits.hpp).
 inline constexpr std::uint32_t kEncodedIndexMax = 0x7f'ffff;
