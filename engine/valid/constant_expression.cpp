@@ -1,61 +1,79 @@
+// Constant expressions: initial values of globals and tables, offsets and items of segments. Spec:
+// valid/instructions, "Constant Expressions".
 #include "engine/valid/constant_expression.hpp"
 
 #include <fmt/format.h>
 
-#include "engine/valid/signature.hpp"
+#include "engine/valid/function_validator.hpp"
 
 namespace heddle::engine {
-namespace {
 
-core::Result<ValueType> type_of_global(const ModuleContext& context,
-                                       const Instruction& instruction) {
-  const core::Span span = context.module.span_at(instruction.offset);
-  // Globals that the module itself defines have no value yet, and are not in scope.
-  if (instruction.a >= context.imported_globals) {
-    return core::make_error(unknown("global", instruction.a) + " in a constant expression", span);
+bool is_extended_constant(Opcode opcode) {
+  switch (opcode) {  // not by shape: other binary instructions can trap, or were not thought useful
+    case Opcode::I32Add:
+    case Opcode::I32Sub:
+    case Opcode::I32Mul:
+    case Opcode::I64Add:
+    case Opcode::I64Sub:
+    case Opcode::I64Mul:
+      return true;
+    default:
+      return false;
   }
-  const GlobalType& type = *context.globals[instruction.a];
-  if (type.is_mutable) {
-    return core::make_error(
-        fmt::format("constant expression required: global {} is mutable", instruction.a), span);
-  }
-  return type.type;
 }
 
-core::Result<ValueType> type_of(const ModuleContext& context, const Instruction& instruction) {
-  const OpcodeInfo& row = info(instruction.opcode);
-  if (row.shape == Shape::Const) return signature(instruction.opcode).result;
-  if (row.shape == Shape::RefNull) return decode_value_type(instruction.b);
-  if (row.shape == Shape::GlobalGet) return type_of_global(context, instruction);
-  const core::Span span = context.module.span_at(instruction.offset);
-  if (row.shape == Shape::RefFunc) {
-    if (instruction.a < context.functions.size()) return kFuncRef;
-    return core::make_error(unknown("function", instruction.a), span);
+bool is_constant(Opcode opcode) {
+  switch (info(opcode).shape) {  // NOLINT(clang-diagnostic-switch-enum): few of very many
+    case Shape::Const:
+    case Shape::VectorConst:
+    case Shape::GlobalGet:
+    case Shape::RefNull:
+    case Shape::RefFunc:
+    case Shape::RefI31:
+    case Shape::AnyConvertExtern:
+    case Shape::ExternConvertAny:
+    case Shape::StructNew:
+    case Shape::StructNewDefault:
+    case Shape::ArrayNew:
+    case Shape::ArrayNewDefault:
+    case Shape::ArrayNewFixed:
+      return true;
+    default:
+      return is_extended_constant(opcode);
   }
-  return core::make_error(
-      fmt::format("constant expression required: {} is not constant", row.mnemonic), span);
 }
 
-}  // namespace
+bool FunctionValidator::check_is_constant(const Instruction& instruction) {
+  current_ = &instruction;
+  if (!is_constant(instruction.opcode)) {
+    return fail(fmt::format("constant expression required: {} is not constant",
+                            info(instruction.opcode).mnemonic));
+  }
+  if (info(instruction.opcode).shape != Shape::GlobalGet) return true;
+  if (!check_index("global", instruction.a, globals_)) return false;
+  return !context_.globals[instruction.a]->is_mutable ||
+         fail(fmt::format("constant expression required: global {} is mutable", instruction.a));
+}
 
-core::Result<void> check_constant(const ModuleContext& context, const Expression& expression,
-                                  ValueType expected) {
-  if (expression.code.empty() || expression.code.back().opcode != Opcode::End) {
-    return core::make_error("END opcode expected");
-  }
-  std::vector<ValueType> results;
-  for (const Instruction& instruction : expression.code) {
-    if (&instruction == &expression.code.back()) break;
-    HEDDLE_LET(const ValueType type, type_of(context, instruction));
-    results.push_back(type);
-  }
-  if (results.size() == 1 && results.front() == expected) return {};
-  return core::make_error(
-      fmt::format("type mismatch: a constant expression of type {} is expected, this yields {}",
-                  to_string(expected),
-                  results.size() == 1 ? to_string(results.front())
-                                      : fmt::format("{} values", results.size())),
-      context.module.span_at(expression.code.front().offset));
+core::Result<void> FunctionValidator::check_constant(const Expression& expression,
+                                                     TypeCode expected, std::size_t globals,
+                                                     Place place) {
+  place_ = place;
+  current_ = nullptr;
+  globals_ = globals;
+  locals_.reset_to(0);
+  const auto check_all = [&] {
+    if (expression.code.empty() || expression.code.back().opcode != Opcode::End) {
+      return fail("END opcode expected");
+    }
+    for (const Instruction& instruction : expression.code) {
+      if (&instruction == &expression.code.back()) break;
+      if (!check_is_constant(instruction)) return false;
+    }
+    return check_code(expression, Types(&expected, 1));
+  };
+  if (check_all()) return {};
+  return std::unexpected(*std::move(error_));
 }
 
 }  // namespace heddle::engine

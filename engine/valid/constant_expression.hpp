@@ -1,16 +1,14 @@
-// Constant expressions: initial values of globals, offsets and items of segments. Spec:
-// valid/instructions, "Constant Expressions".
-//
-// Wasm 2.0 allows `t.const`, `ref.null`, `ref.func` and `global.get` of an imported, immutable
-// global. All of them take no operands, so that a valid one is a single instruction before its
-// `end`.
+// Which instructions a constant expression may consist of. Spec: valid/instructions, "Constant
+// Expressions". `global.get` is one of them if its global is immutable, which the caller knows.
 #pragma once
 
-#include "engine/valid/module_context.hpp"
+#include "engine/syntax/instruction.hpp"
 
 namespace heddle::engine {
 
-[[nodiscard]] core::Result<void> check_constant(const ModuleContext& context,
-                                                const Expression& expression, ValueType expected);
+[[nodiscard]] bool is_constant(Opcode opcode);
+
+// Whether an instruction is constant since "extended constant expressions" only.
+[[nodiscard]] bool is_extended_constant(Opcode opcode);
 
 }  // namespace heddle::engine

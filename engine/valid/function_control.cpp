@@ -1,69 +1,68 @@
-// Structured control and calls. Spec: valid/instructions, "Control Instructions".
+// Structured control, branches and exceptions. Spec: valid/instructions, "Control Instructions".
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
 
 #include "core/check.hpp"
 #include "engine/valid/function_validator.hpp"
 
 namespace heddle::engine {
-namespace {
 
-// A list of this one type, with static storage: what a ControlFrame can point to.
-Types list_of(ValueType type) {
-  static constexpr std::array kTypes = {
-      kI32, kI64, kF32, kF64, ValueType{.kind = TypeKind::V128}, kFuncRef, kExternRef};
-  const auto found = std::ranges::find(kTypes, type);
-  HEDDLE_CHECK(found != kTypes.end());
-  return {&*found, 1};
+bool FunctionValidator::check_block_type(const Instruction& instruction, ControlFrame& frame) {
+  if (instruction.a == kBlockEmpty) return true;
+  if (instruction.a == kBlockValue) {
+    if (!check_type(instruction.b)) return false;
+    frame.results = Types(&instruction.b, 1);
+    return true;
+  }
+  if (!check_function_type(instruction.a)) return false;
+  frame.parameters = types_.parameters(instruction.a);
+  frame.results = types_.results(instruction.a);
+  return true;
 }
 
-}  // namespace
-
 bool FunctionValidator::check_block(const Instruction& instruction) {
-  Types parameters;
-  Types results;
-  if (instruction.a == kBlockValue) {
-    results = list_of(decode_value_type(instruction.b));
-  } else if (instruction.a != kBlockEmpty) {
-    if (!check_index("type", instruction.a, context_.module.types.size())) return false;
-    parameters = context_.module.function_type(instruction.a).parameters;
-    results = context_.module.function_type(instruction.a).results;
-  }
-  if (!pop(parameters)) return false;
-  stack_.push_frame(info(instruction.opcode).shape, parameters, results);
-  return true;
+  ControlFrame frame{.shape = info(instruction.opcode).shape, .parameters = {}, .results = {}};
+  if (!check_block_type(instruction, frame)) return false;
+  if (frame.shape == Shape::If && !pop(kI32Code)) return false;
+  if (!pop(frame.parameters)) return false;
+  if (frame.shape == Shape::TryTable && !check_catches(instruction)) return false;
+  return push_frame(frame);
 }
 
 // The innermost frame's operands must be its results, and nothing else; they are popped.
 bool FunctionValidator::check_frame_end() {
   const Types results = stack_.frames().back().results;
-  if (!pop(results)) return false;
-  const std::size_t left = stack_.height_in_frame();
-  return left == 0 || fail(fmt::format("type mismatch: {} more than the block's {} result{}", left,
-                                       results.size(), results.size() == 1 ? "" : "s"));
+  const std::size_t height = stack_.height_in_frame();
+  if (height <= results.size() && stack_.pop(results)) [[likely]] {
+    locals_.reset_to(stack_.frames().back().locals_height);
+    return true;
+  }
+  return fail_mismatch("block", spell(results), "stack", spell(stack_.top(height)));
 }
 
 bool FunctionValidator::check_else() {
   if (stack_.frames().back().shape != Shape::If) return fail("END opcode expected");
   if (!check_frame_end()) return false;
-  const ControlFrame frame = stack_.frames().back();
+  ControlFrame frame = stack_.frames().back();
   stack_.pop_frame();
-  stack_.push_frame(Shape::Else, frame.parameters, frame.results);
-  return true;
+  frame.shape = Shape::Else;
+  frame.is_unreachable = false;
+  return push_frame(frame);
 }
 
 bool FunctionValidator::check_end() {
   if (!check_frame_end()) return false;
   const ControlFrame frame = stack_.frames().back();
   // Without `else`, the parameters pass through.
-  if (frame.shape == Shape::If && !std::ranges::equal(frame.parameters, frame.results)) {
-    return fail("type mismatch: if without else must have equal parameters and results");
+  if (frame.shape == Shape::If && !types_.matches(frame.parameters, frame.results)) {
+    return fail_mismatch("if without else", spell(frame.results), "it",
+                         spell(frame.parameters) + " only");
   }
   stack_.pop_frame();
   stack_.push(frame.results);
-  return true;
+  return !stack_.frames().empty() || current_ == &body_->code.back() ||
+         fail("unexpected content after the end");
 }
 
 bool FunctionValidator::check_label(std::uint32_t depth) {
@@ -80,11 +79,9 @@ bool FunctionValidator::check_br(const Instruction& instruction) {
 }
 
 bool FunctionValidator::check_br_if(const Instruction& instruction) {
-  if (!check_label(instruction.a) || !pop(kI32)) return false;
+  if (!check_label(instruction.a) || !pop(kI32Code)) return false;
   const Types types = frame_at(instruction.a).label_types();
-  if (!pop(types)) return false;
-  stack_.push(types);
-  return true;
+  return pop(types) && push(types);
 }
 
 bool FunctionValidator::check_br_table(const Instruction& instruction) {
@@ -92,9 +89,11 @@ bool FunctionValidator::check_br_table(const Instruction& instruction) {
   HEDDLE_CHECK(std::size_t{instruction.a} + instruction.b < pool.size());
   const std::span<const std::uint32_t> targets(&pool[instruction.a], instruction.b);
   const std::uint32_t otherwise = pool[instruction.a + instruction.b];
-  if (!pop(kI32) || !check_label(otherwise)) return false;
+  if (!pop(kI32Code) || !check_label(otherwise)) return false;
   const std::size_t arity = frame_at(otherwise).label_types().size();
+  std::uint32_t previous = otherwise;  // often many in a row are the same
   for (const std::uint32_t target : targets) {
+    if (target == previous) continue;
     if (!check_label(target)) return false;
     const Types types = frame_at(target).label_types();
     if (types.size() != arity) {
@@ -102,6 +101,7 @@ bool FunctionValidator::check_br_table(const Instruction& instruction) {
                               target, types.size(), arity));
     }
     if (!stack_.holds(types)) return fail_mismatch();
+    previous = target;
   }
   return pop(frame_at(otherwise).label_types()) && set_unreachable();
 }
@@ -110,26 +110,42 @@ bool FunctionValidator::check_return() {
   return pop(stack_.frames().front().results) && set_unreachable();
 }
 
-bool FunctionValidator::check_call_of(const FunctionType& type) {
-  if (!pop(type.parameters)) return false;
-  stack_.push(Types(type.results));
+bool FunctionValidator::check_throw(const Instruction& instruction) {
+  if (info(instruction.opcode).shape == Shape::ThrowRef) {
+    return pop(ref_code(HeapKind::Exn, true)) && set_unreachable();
+  }
+  return check_index("tag", instruction.a, context_.tags.size()) &&
+         pop(types_.parameters(context_.tags[instruction.a])) && set_unreachable();
+}
+
+bool FunctionValidator::check_catches(const Instruction& instruction) {
+  const std::size_t begin = instruction.value & 0xffff'ffff;
+  HEDDLE_CHECK(begin + std::size_t{catch_count(instruction)} * kCatchWords <= body_->pool.size());
+  for (std::uint32_t i = 0; i < catch_count(instruction); ++i) {
+    if (!check_catch(catch_clause(*body_, instruction, i))) return false;
+  }
   return true;
 }
 
-bool FunctionValidator::check_call(const Instruction& instruction) {
-  return check_index("function", instruction.a, context_.functions.size()) &&
-         check_call_of(context_.module.function_type(context_.functions[instruction.a]));
-}
-
-bool FunctionValidator::check_call_indirect(const Instruction& instruction) {
-  if (!check_index("table", instruction.b, context_.tables.size())) return false;
-  const ValueType element = context_.tables[instruction.b]->element;
-  if (element != kFuncRef) {
-    return fail(fmt::format("type mismatch: call_indirect expects a table of funcref, found {}",
-                            to_string(element)));
+// What a clause catches must be what its label takes.
+bool FunctionValidator::check_catch(const CatchClause& clause) {
+  Types values;
+  if (has_tag(clause.kind)) {
+    if (!check_index("tag", clause.tag, context_.tags.size())) return false;
+    values = types_.parameters(context_.tags[clause.tag]);
   }
-  return check_index("type", instruction.a, context_.module.types.size()) && pop(kI32) &&
-         check_call_of(context_.module.function_type(instruction.a));
+  if (!check_label(clause.label)) return false;
+  const Types label = frame_at(clause.label).label_types();
+  constexpr TypeCode kException = ref_code(HeapKind::Exn, false);
+  const std::size_t exceptions = gives_exception(clause.kind) ? 1 : 0;
+  if (label.size() == values.size() + exceptions &&
+      types_.matches(values, label.first(values.size())) &&
+      (exceptions == 0 || types_.matches(kException, label.back()))) {
+    return true;
+  }
+  std::string caught = spell(values);
+  if (exceptions != 0) caught += " and " + spell(kException);
+  return fail_mismatch("catch handler", spell(label), "it", caught);
 }
 
 }  // namespace heddle::engine

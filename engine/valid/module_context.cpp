@@ -25,6 +25,8 @@ void add_imports(ModuleContext& context) {
       context.memories.push_back(memory);
     } else if (const auto* global = std::get_if<GlobalType>(&import.type)) {
       context.globals.push_back(global);
+    } else if (const auto* tag = std::get_if<TagType>(&import.type)) {
+      context.tags.push_back(tag->type);
     }
   }
   context.imported_functions = static_cast<std::uint32_t>(context.functions.size());
@@ -33,15 +35,20 @@ void add_imports(ModuleContext& context) {
 
 }  // namespace
 
-ModuleContext::ModuleContext(const Module& the_module) : module(the_module) {
+ModuleContext::ModuleContext(const Module& the_module, Features the_features)
+    : module(the_module), features(the_features), types(the_module) {
   add_imports(*this);
   for (const Function& function : module.functions) functions.push_back(function.type);
   for (const Table& table : module.tables) tables.push_back(&table.type);
   for (const Memory& memory : module.memories) memories.push_back(&memory.type);
   for (const Global& global : module.globals) globals.push_back(&global.type);
+  for (const Tag& tag : module.tags) tags.push_back(tag.type.type);
 
   declared.resize(functions.size());
   for (const Global& global : module.globals) declare_all(declared, global.init);
+  for (const Table& table : module.tables) {
+    if (table.init) declare_all(declared, *table.init);
+  }
   for (const Export& item : module.exports) {
     if (item.kind == ExternKind::Function) declare(declared, item.index);
   }

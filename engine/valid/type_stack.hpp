@@ -4,27 +4,28 @@
 // Invariants:
 //   1. There are at least `frames().back().height` operands; nothing pops below that.
 //   2. In an unreachable frame, popping at that height yields Bottom instead of failing.
-//   3. After a failed pop, `mismatch()` says what was wanted and what was there.
+//   3. A pop that fails pops nothing; then `mismatch()` says what was wanted and what was there.
+//   4. What is popped may be of a subtype of what is expected; most often it is the type itself,
+//      and that way is short.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <optional>
-#include <ranges>
-#include <span>
 #include <vector>
 
 #include "engine/syntax/instruction.hpp"
-#include "engine/syntax/types.hpp"
+#include "engine/valid/type_code.hpp"
+#include "engine/valid/type_context.hpp"
 
 namespace heddle::engine {
 
-using Types = std::span<const ValueType>;
-
 struct ControlFrame {
-  Shape shape = Shape::Block;  // Block (functions too), Loop, If or Else
+  Shape shape = Shape::Block;  // Block (functions too), Loop, If, Else or TryTable
   bool is_unreachable = false;
-  std::uint32_t height = 0;  // operands below the frame
-  Types parameters;          // both point into the module, or to constants
+  std::uint32_t height = 0;         // operands below the frame
+  std::uint32_t locals_height = 0;  // locals set before it
+  Types parameters;                 // both point into the module, or to its types
   Types results;
 
   // What a branch to the frame's label takes along.
@@ -34,9 +35,12 @@ struct ControlFrame {
 class TypeStack {
  public:
   struct Mismatch {
-    ValueType expected = kBottom;    // Bottom: any type
-    std::optional<ValueType> found;  // none: there was no operand
+    std::vector<TypeCode> expected;
+    std::vector<TypeCode> found;  // at most as many
   };
+
+  // `types` must have been checked before anything is popped.
+  explicit TypeStack(const TypeContext& types) : types_(types) {}
 
   void clear() {
     operands_.clear();
@@ -50,63 +54,59 @@ class TypeStack {
     return operands_.size() - frames_.back().height;
   }
 
-  void push(ValueType type) { operands_.push_back(type); }
+  void push(TypeCode type) { operands_.push_back(type); }
   void push(Types types) { operands_.insert(operands_.end(), types.begin(), types.end()); }
 
   // Of any type; Bottom from an unreachable frame.
-  [[nodiscard]] std::optional<ValueType> pop() {
+  [[nodiscard]] std::optional<TypeCode> pop() {
     if (height_in_frame() == 0) [[unlikely]] {
-      if (frames_.back().is_unreachable) return kBottom;
-      mismatch_ = {};
+      if (frames_.back().is_unreachable) return kBottomCode;
       return std::nullopt;
     }
-    const ValueType found = operands_.back();
+    const TypeCode found = operands_.back();
     operands_.pop_back();
     return found;
   }
 
-  [[nodiscard]] bool pop(ValueType expected) {
-    const auto found = pop();
-    if (found && (*found == expected || *found == kBottom)) [[likely]]
-      return true;
-    mismatch_ = {expected, found};
-    return false;
-  }
+  [[nodiscard]] bool pop(TypeCode expected) { return pop(Types(&expected, 1)); }
 
+  // The last is the topmost.
   [[nodiscard]] bool pop(Types expected) {
-    for (const ValueType type : std::views::reverse(expected)) {
-      if (!pop(type)) return false;
+    const std::size_t count = expected.size();
+    if (count <= height_in_frame()) [[likely]] {
+      const std::size_t left = operands_.size() - count;
+      if (std::equal(expected.begin(), expected.end(), operands_.data() + left)) [[likely]] {
+        operands_.resize(left);
+        return true;
+      }
     }
+    if (!holds(expected)) return false;
+    operands_.resize(operands_.size() - std::min(count, height_in_frame()));
     return true;
   }
 
   // Whether pop(expected) would succeed; pops nothing.
   [[nodiscard]] bool holds(Types expected) {
-    const std::size_t available = height_in_frame();
-    for (std::size_t i = 0; i < expected.size(); ++i) {
-      const ValueType wanted = expected[expected.size() - 1 - i];
-      if (i == available) {
-        if (frames_.back().is_unreachable) return true;
-        mismatch_ = {wanted, std::nullopt};
-        return false;
-      }
-      const ValueType found = operands_[operands_.size() - 1 - i];
-      if (found != wanted && found != kBottom) {
-        mismatch_ = {wanted, found};
-        return false;
-      }
+    const Types found = top(expected.size());
+    if (found.size() == expected.size() || frames_.back().is_unreachable) {
+      const Types wanted = expected.last(found.size());
+      if (types_.matches(found, wanted)) return true;
     }
-    return true;
+    mismatch_.expected.assign(expected.begin(), expected.end());
+    mismatch_.found.assign(found.begin(), found.end());
+    return false;
+  }
+
+  // The topmost `count` operands of the innermost frame, or all, if there are fewer.
+  [[nodiscard]] Types top(std::size_t count) const {
+    return Types(operands_).last(std::min(count, height_in_frame()));
   }
 
   // The frame's parameters must have been popped; they become its first operands.
-  void push_frame(Shape shape, Types parameters, Types results) {
-    frames_.push_back({.shape = shape,
-                       .is_unreachable = false,
-                       .height = static_cast<std::uint32_t>(operands_.size()),
-                       .parameters = parameters,
-                       .results = results});
-    push(parameters);
+  void push_frame(ControlFrame frame) {
+    frame.height = static_cast<std::uint32_t>(operands_.size());
+    frames_.push_back(frame);
+    push(frame.parameters);
   }
   // The frame must hold no operands.
   void pop_frame() { frames_.pop_back(); }
@@ -118,7 +118,8 @@ class TypeStack {
   }
 
  private:
-  std::vector<ValueType> operands_;
+  const TypeContext& types_;
+  std::vector<TypeCode> operands_;
   std::vector<ControlFrame> frames_;
   Mismatch mismatch_;
 };
