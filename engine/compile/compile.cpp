@@ -1,7 +1,5 @@
 #include "engine/compile/compile.hpp"
 
-#include <algorithm>
-
 #include "engine/compile/function_compiler.hpp"
 
 namespace heddle::engine {
@@ -32,36 +30,11 @@ CompileContext context_of(const Module& module) {
   return context;
 }
 
-// Values of 128 bits do not fit into a slot.
-bool uses_vectors(const Module& module) {
-  const auto is_vector = [](ValueType type) { return type.kind == TypeKind::V128; };
-  return std::ranges::any_of(module.types,
-                             [&](const SubType& sub) {
-                               const FunctionType* type = sub.function();
-                               return type != nullptr &&
-                                      (std::ranges::any_of(type->parameters, is_vector) ||
-                                       std::ranges::any_of(type->results, is_vector));
-                             }) ||
-         std::ranges::any_of(module.functions,
-                             [&](const Function& function) {
-                               return std::ranges::any_of(function.locals, is_vector,
-                                                          &LocalRun::type);
-                             }) ||
-         std::ranges::any_of(module.globals, is_vector,
-                             [](const Global& global) { return global.type.type; }) ||
-         std::ranges::any_of(module.imports, [&](const Import& import) {
-           const auto* global = std::get_if<GlobalType>(&import.type);
-           return global != nullptr && is_vector(global->type);
-         });
-}
-
 }  // namespace
 
 core::Result<std::shared_ptr<const CompiledModule>> compile(const ValidModule& valid,
                                                             const HandlerTable& handlers) {
   const Module& module = valid.module();
-  if (module.memory_count() > 1) return core::make_error("multiple memories are not supported");
-  if (uses_vectors(module)) return core::make_error("v128 is not supported");
   auto compiled = std::make_shared<CompiledModule>(valid);
   compiled->functions.resize(module.functions.size());
   CompileContext context = context_of(module);

@@ -109,6 +109,7 @@ class FunctionCompiler {
   void copy(std::uint32_t slot, const Source& source);
   void settle_from(std::uint32_t position);
   void settle_locals();
+  void settle_local(std::uint32_t slot);
   [[nodiscard]] auto settler();
 
   // Numbers (function_compiler.cpp)
@@ -137,6 +138,8 @@ class FunctionCompiler {
     bool is_visible = false;
   };
   void general(const Instruction& instruction, const General& general);
+  [[nodiscard]] bool is_near(const Instruction& instruction) const;
+  void far(const Instruction& instruction);
   void memory_instruction(const Instruction& instruction);
   void table_instruction(const Instruction& instruction);
 
@@ -147,6 +150,19 @@ class FunctionCompiler {
 
   // Vectors (vector_compiler.cpp)
   void vector_instruction(const Instruction& instruction);
+  // The low slot of a vector, of which the high one is the next; may emit cells.
+  std::uint32_t pop_vector();
+  std::uint32_t vector_constant_slot(std::uint32_t position, std::uint64_t low, std::uint64_t high);
+  void push_vector(std::uint32_t position);
+  void select_vector();
+  void assign_vector(std::uint32_t local);
+  void vector_global_get(const Instruction& instruction);
+  void vector_global_set(const Instruction& instruction);
+  void vector_access(const Instruction& instruction);
+  void vector_shuffle(const Instruction& instruction);
+  void vector_and_number(const Instruction& instruction);
+  void vector_operation(const Instruction& instruction);
+  void vector_splat(const Instruction& instruction);
 
   // Numbers of 128 bits in two of 64 (wide_compiler.cpp)
   void wide_arithmetic(const Instruction& instruction);

@@ -79,6 +79,48 @@ void FunctionCompiler::store(const Instruction& instruction) {
                   address_slot, value_slot, as_field(offset));
 }
 
+// Any memory by any address: three cells, of which the last has the offset or the second index.
+void FunctionCompiler::far(const Instruction& instruction) {
+  const Signature& types = signature(instruction.opcode);
+  std::array<Source, 3> operands;
+  std::array<std::uint32_t, 3> slots{};
+  for (std::uint32_t i = types.operand_count; i-- > 0;) operands[i] = pop();
+  for (std::uint32_t i = 0; i < types.operand_count; ++i) slots[i] = slot_of(operands[i]);
+  const std::uint32_t result = temporary(stack_.size());
+  const std::uint32_t cell =
+      assembler_.emit(assembler_.select({instruction.opcode, Form::Far}, false), result, slots[0],
+                      as_field(instruction.a));
+  assembler_.emit_annex(
+      {.where = {.function = function_index_, .offset = instruction.offset},
+       .a = static_cast<std::uint16_t>(static_cast<std::uint16_t>(instruction.opcode) | kFarBit),
+       .b = static_cast<std::uint16_t>(slots[1]),
+       .c = static_cast<std::int32_t>(slots[2])});
+  const bool has_offset = info(instruction.opcode).immediate == ImmediateKind::MemArg;
+  assembler_.emit_annex({.bits = has_offset ? instruction.value : instruction.b});
+  if (!types.has_result) return;
+  assembler_.produced(cell, result, types.result.kind);
+  stack_.push_temporary();
+}
+
+// Whether the instruction only concerns the first memory, and that by 32 bits.
+bool FunctionCompiler::is_near(const Instruction& instruction) const {
+  const auto is_first = [&](std::uint32_t memory) {
+    return memory == 0 && module_->memories[0]->address == AddressType::I32;
+  };
+  switch (info(instruction.opcode).immediate) {
+    case ImmediateKind::MemArg:
+    case ImmediateKind::MemArgLane:
+    case ImmediateKind::Memory:
+      return is_first(instruction.a);
+    case ImmediateKind::DataMemory:
+      return is_first(instruction.b);
+    case ImmediateKind::MemoryMemory:
+      return is_first(instruction.a) && is_first(instruction.b);
+    default:  // no memory
+      return true;
+  }
+}
+
 // An operation in the two-cell form that everything rare shares.
 void FunctionCompiler::general(const Instruction& instruction, const General& general) {
   std::array<Source, 3> operands;
@@ -109,6 +151,7 @@ void FunctionCompiler::general(const Instruction& instruction, const General& ge
 }
 
 void FunctionCompiler::memory_instruction(const Instruction& instruction) {
+  if (!is_near(instruction)) return far(instruction);
   const Opcode opcode = instruction.opcode;
   const Signature& types = signature(opcode);
   const bool is_shared = module_->is_memory_shared;

@@ -10,13 +10,10 @@
 
 #include "core/check.hpp"
 #include "engine/exec/machine_state.hpp"
+#include "engine/exec/visible_access.hpp"
 
 namespace heddle::engine {
 namespace {
-
-core::Location length_of(const MemoryInstance& memory) {
-  return {.region = core::RegionKind::MemoryLength, .number = memory.number()};
-}
 
 core::Location location_of(const PendingOperation& operation) {
   return {.region = core::RegionKind::Memory,
@@ -78,12 +75,7 @@ bool Machine::State::trap_unless_accessible(AgentState& agent, const PendingOper
 void Machine::State::trap_at_length(AgentState& agent, const MemoryInstance& memory,
                                     std::string message) {
   if (memory.shared()) {
-    record(agent.id, agent.where,
-           {{.kind = core::ActionKind::Read,
-             .ordering = core::Ordering::Unordered,
-             .location = length_of(memory),
-             .size_bytes = 4,
-             .read_value = memory.pages()}});
+    record(agent.id, agent.where, {read_of_length(memory, core::Ordering::Unordered)});
   }
   trap(agent, std::move(message));
 }

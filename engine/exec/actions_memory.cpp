@@ -5,24 +5,12 @@
 
 #include "core/check.hpp"
 #include "engine/exec/actions_bulk_value.hpp"
+#include "engine/exec/far_access.hpp"
 #include "engine/exec/machine_state.hpp"
+#include "engine/exec/visible_access.hpp"
 
 namespace heddle::engine {
 namespace {
-
-constexpr Slot kGrowFailed = 0xffff'ffff;
-
-core::Location length_of(const MemoryInstance& memory) {
-  return {.region = core::RegionKind::MemoryLength, .number = memory.number()};
-}
-
-core::Action read_of_length(const MemoryInstance& memory, core::Ordering ordering) {
-  return {.kind = core::ActionKind::Read,
-          .ordering = ordering,
-          .location = length_of(memory),
-          .size_bytes = 4,
-          .read_value = memory.pages()};
-}
 
 // A stretch of a memory, or of a data segment.
 struct Stretch {
@@ -35,8 +23,7 @@ struct Stretch {
 };
 
 Stretch stretch(const Thread& thread, std::uint32_t begin_operand) {
-  return {.begin = static_cast<std::uint32_t>(thread.operand(begin_operand)),
-          .size = static_cast<std::uint32_t>(thread.operand(2))};
+  return {.begin = thread.operand(begin_operand), .size = thread.operand(2)};
 }
 
 std::span<std::byte> bytes_of(const MemoryInstance& memory, const Stretch& part) {
@@ -85,23 +72,22 @@ bool Machine::State::may_grow() {
 
 void Machine::State::memory_grow(AgentState& agent) {
   MemoryInstance& memory = *agent.thread->pending().memory;
-  const auto delta = static_cast<std::uint32_t>(agent.thread->operand(0));
+  const std::uint64_t delta = agent.thread->operand(0);
   const std::uint64_t before = memory.pages();
   const bool is_grown = memory.can_grow(delta) && may_grow() && memory.grow(delta).has_value();
   if (is_over) return;
   if (!is_grown) {
     record(agent.id, agent.where, {read_of_length(memory, core::Ordering::SeqCst)});
-    agent.thread->finish(kGrowFailed);
+    agent.thread->finish(failed_growth(memory.type().address));
     return;
   }
-  const core::Action length{.kind = core::ActionKind::ReadModifyWrite,
-                            .ordering = core::Ordering::SeqCst,
-                            .location = length_of(memory),
-                            .size_bytes = 4,
-                            .read_value = before,
-                            .written_value = memory.pages()};
+  core::Action length = read_of_length(memory, core::Ordering::SeqCst);
+  length.kind = core::ActionKind::ReadModifyWrite;
+  length.read_value = before;
+  length.written_value = memory.pages();
   // The new bytes are all zero: their value is 0, whatever their number.
-  core::Action zeros = bulk_access(memory, {before * kPageBytes, delta * kPageBytes});
+  const std::uint64_t page_bytes = memory.page_bytes();
+  core::Action zeros = bulk_access(memory, {before * page_bytes, delta * page_bytes});
   zeros.kind = core::ActionKind::Write;
   if (delta == 0) {
     record(agent.id, agent.where, {length});
@@ -125,17 +111,28 @@ void Machine::State::memory_fill(AgentState& agent) {
   agent.thread->finish(std::nullopt);
 }
 
+// At least one of the memories is shared; of the other, nothing is in the trace.
 void Machine::State::memory_copy(AgentState& agent) {
-  const MemoryInstance& memory = *agent.thread->pending().memory;
+  const PendingOperation operation = agent.thread->pending();
+  const MemoryInstance& to = *operation.target;
+  const MemoryInstance& from = *operation.source;
   const Stretch target = stretch(*agent.thread, 0);
   const Stretch source = stretch(*agent.thread, 1);
-  if (!source.is_within(memory.size_bytes()) || !target.is_within(memory.size_bytes())) {
-    trap_at_length(agent, memory, "out of bounds memory access");
+  if (!source.is_within(from.size_bytes()) || !target.is_within(to.size_bytes())) {
+    trap_at_length(agent, *operation.memory, "out of bounds memory access");
     return;
   }
-  const core::Action read = bulk_read(memory, source);
-  std::memmove(memory.base() + target.begin, memory.base() + source.begin, target.size);
-  record(agent.id, agent.where, {read, bulk_write(memory, target)});
+  const core::Action read = bulk_read(from, source);
+  if (target.size != 0) {
+    std::memmove(to.base() + target.begin, from.base() + source.begin, target.size);
+  }
+  if (!to.shared()) {
+    record(agent.id, agent.where, {read});
+  } else if (!from.shared()) {
+    record(agent.id, agent.where, {bulk_write(to, target)});
+  } else {
+    record(agent.id, agent.where, {read, bulk_write(to, target)});
+  }
   charge(target.size);
   agent.thread->finish(std::nullopt);
 }
@@ -167,7 +164,7 @@ void Machine::State::write_data(AgentState& agent) {
   Instance& instance = *write.instance;
   const DataSegment& segment = instance.module->module().datas[write.segment];
   const MemoryInstance& memory = *instance.memories[segment.memory];
-  const Stretch target{.begin = static_cast<std::uint32_t>(store.evaluate(segment.start, instance)),
+  const Stretch target{.begin = store.evaluate(segment.start, instance),
                        .size = segment.bytes.size()};
   if (!target.is_within(memory.size_bytes())) {
     if (memory.shared()) {

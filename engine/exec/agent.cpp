@@ -34,8 +34,10 @@ std::optional<core::Outcome> initialise_tables(const Store& store, Instance& ins
     if (segment.mode != SegmentMode::Active) continue;
     std::vector<Slot>& items = instance.elements[i];
     std::vector<Slot>& table = instance.tables[segment.table]->elements;
-    const std::uint64_t start = static_cast<std::uint32_t>(store.evaluate(segment.start, instance));
-    if (start + items.size() > table.size()) return trapped("out of bounds table access");
+    const std::uint64_t start = store.evaluate(segment.start, instance);
+    if (items.size() > table.size() || start > table.size() - items.size()) {
+      return trapped("out of bounds table access");
+    }
     std::ranges::copy(items, table.begin() + static_cast<std::ptrdiff_t>(start));
     items = {};
   }
@@ -82,7 +84,7 @@ core::Result<Instantiation> Agent::instantiate(std::shared_ptr<const CompiledMod
            .ordering = core::Ordering::Unordered,
            .location = {.region = core::RegionKind::Memory,
                         .number = memory.number(),
-                        .offset = static_cast<std::uint32_t>(start)},
+                        .offset = start},
            .size_bytes = segment.bytes.size(),
            .where = {.module = instance->module_number, .offset = segment.offset}});
       park(self);

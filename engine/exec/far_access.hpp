@@ -53,6 +53,11 @@ struct EffectiveAddress {
   return *thread->instance->memories[static_cast<std::uint32_t>(pc->c)];
 }
 
+// What memory.grow gives when it cannot.
+[[nodiscard]] constexpr Slot failed_growth(AddressType address) {
+  return address == AddressType::I32 ? Slot{0xffff'ffff} : ~Slot{0};
+}
+
 // What the machine allows before a visible action. Without a permit the thread must stop
 // (stop_visible); with a watched one the action is recorded.
 enum class Permit : std::uint8_t { None, Quiet, Watched };

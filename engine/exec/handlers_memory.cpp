@@ -26,7 +26,7 @@ Operands operands(const Cell* pc, const Slot* fp) {
 }
 
 HandlerResult memory_size_handler(HEDDLE_PARAMETERS) {
-  put_any(fp, pc->a, memory_size / kPageBytes, acc, facc);
+  put_any(fp, pc->a, thread->memory()->pages(), acc, facc);
   HEDDLE_NEXT(2);
 }
 

@@ -1,6 +1,7 @@
 // Table instructions; elem.drop.
 #include <algorithm>
 
+#include "engine/exec/far_access.hpp"
 #include "engine/exec/handlers.hpp"
 
 namespace heddle::engine {
@@ -9,7 +10,7 @@ namespace {
 constexpr std::uint64_t kElementsPerFuel = 32;
 
 bool is_range_within(std::uint64_t begin, std::uint64_t length, std::uint64_t size) {
-  return begin + length <= size;
+  return length <= size && begin <= size - length;
 }
 
 TableInstance& table_at(const ThreadState* thread, std::uint64_t index) {
@@ -48,16 +49,18 @@ HandlerResult table_size(HEDDLE_PARAMETERS) {
 // The size before, or -1.
 Slot grow(TableInstance& table, std::uint64_t delta, Slot value) {
   const std::uint64_t size = table.elements.size();
-  const std::uint64_t max =
-      std::min(table.type.limits.max.value_or(table.elements_max), table.elements_max);
-  if (size + delta > max) return 0xffff'ffff;
+  const std::uint64_t max = std::max(
+      size, std::min(table.type.limits.max.value_or(table.elements_max), table.elements_max));
+  if (delta > max - size) return failed_growth(table.type.address);
   table.elements.resize(size + delta, value);
   return size;
 }
 
 HandlerResult table_grow(HEDDLE_PARAMETERS) {
-  charge(thread, second(pc, fp) / kElementsPerFuel);
-  put_any(fp, pc->a, grow(table_of(thread, pc), second(pc, fp), first(pc, fp)), acc, facc);
+  TableInstance& table = table_of(thread, pc);
+  const std::uint64_t size = table.elements.size();
+  put_any(fp, pc->a, grow(table, second(pc, fp), first(pc, fp)), acc, facc);
+  charge(thread, (table.elements.size() - size) / kElementsPerFuel);
   HEDDLE_NEXT(2);
 }
 

@@ -4,7 +4,7 @@
 #include <utility>
 
 #include "core/check.hpp"
-#include "engine/exec/access.hpp"
+#include "engine/exec/far_access.hpp"
 #include "engine/exec/handlers.hpp"
 
 namespace heddle::engine {
@@ -14,10 +14,14 @@ core::ActionKind kind_of(Shape shape) {
   switch (shape) {
     case Shape::Load:
     case Shape::AtomicLoad:
+    case Shape::VectorLoad:
+    case Shape::VectorLoadLane:
     case Shape::MemorySize:
       return core::ActionKind::Read;
     case Shape::Store:
     case Shape::AtomicStore:
+    case Shape::VectorStore:
+    case Shape::VectorStoreLane:
     case Shape::MemoryFill:
     case Shape::MemoryInit:
       return core::ActionKind::Write;
@@ -41,6 +45,10 @@ core::Ordering ordering_of(Shape shape) {
   switch (shape) {
     case Shape::Load:
     case Shape::Store:
+    case Shape::VectorLoad:
+    case Shape::VectorStore:
+    case Shape::VectorLoadLane:
+    case Shape::VectorStoreLane:
     case Shape::MemoryFill:
     case Shape::MemoryInit:
     case Shape::MemoryCopy:
@@ -50,32 +58,63 @@ core::Ordering ordering_of(Shape shape) {
   }
 }
 
+// Adds without ever wrapping; what does not fit keeps its alignment to 16 bytes.
+std::uint64_t clamped_sum(std::uint64_t address, std::uint64_t offset) {
+  const EffectiveAddress sum = effective_address(address, offset);
+  return sum.is_wrapped ? sum.value | ~std::uint64_t{15} : sum.value;
+}
+
+// The memories that the instruction names, by their indices: see operation.hpp.
+void describe_memories(PendingOperation& operation, const Cell* pc) {
+  const std::vector<MemoryInstance*>& memories = operation.instance->memories;
+  const auto first = static_cast<std::uint32_t>(pc->c);
+  const bool far = is_far(pc[1].a);
+  switch (info(operation.opcode).shape) {
+    case Shape::AtomicFence:
+      return;
+    case Shape::MemoryInit:
+      operation.segment = first;
+      operation.memory = memories[far ? pc[2].bits : 0];
+      return;
+    case Shape::MemoryCopy:
+      operation.target = memories[far ? first : 0];
+      operation.source = memories[far ? pc[2].bits : 0];
+      operation.memory = operation.target->shared() ? operation.target : operation.source;
+      return;
+    default:
+      operation.memory = memories[far ? first : 0];
+  }
+}
+
 // What the pending instruction accesses, for those whose operands say so.
 void describe_range(PendingOperation& operation, const Cell* pc, const Slot* fp) {
-  const auto operand = [&](std::uint32_t slot) { return static_cast<std::uint32_t>(fp[slot]); };
-  const std::uint64_t length = operand(static_cast<std::uint16_t>(pc[1].c));
+  const auto first = [&] { return fp[pc->b]; };
+  const auto second = [&] { return fp[pc[1].b]; };
+  const auto length = [&] { return fp[static_cast<std::uint16_t>(pc[1].c)]; };
   switch (info(operation.opcode).shape) {
     case Shape::MemorySize:
     case Shape::MemoryGrow:
     case Shape::AtomicFence:
       return;
     case Shape::MemoryFill:
-      operation.address = operand(pc->b);
-      operation.size_bytes = length;
-      return;
     case Shape::MemoryInit:
-      operation.address = operand(pc->b);
-      operation.size_bytes = length;
-      operation.segment = static_cast<std::uint32_t>(pc->c);
+      operation.address = first();
+      operation.size_bytes = length();
       return;
     case Shape::MemoryCopy: {
-      const auto [low, high] = std::minmax({operand(pc->b), operand(pc[1].b)});
+      if (operation.source != operation.target) {
+        operation.address = operation.memory == operation.target ? first() : second();
+        operation.size_bytes = length();
+        return;
+      }
+      const auto [low, high] = std::minmax({first(), second()});
       operation.address = low;
-      operation.size_bytes = length == 0 ? 0 : high - low + length;
+      operation.size_bytes = length() == 0 ? 0 : clamped_sum(high - low, length());
       return;
     }
     default:
-      operation.address = effective_address(operand(pc->b), pc);
+      operation.address =
+          clamped_sum(first(), is_far(pc[1].a) ? pc[2].bits : static_cast<std::uint32_t>(pc->c));
       operation.size_bytes = info(operation.opcode).access_bytes;
   }
 }
@@ -154,15 +193,15 @@ PendingOperation Thread::pending() const {
   const ThreadState& state = *state_;
   const Cell* pc = state.pc;
   PendingOperation operation;
-  operation.opcode = static_cast<Opcode>(pc[1].a);
+  operation.opcode = opcode_of(pc[1].a);
   const Shape shape = info(operation.opcode).shape;
   operation.kind = kind_of(shape);
   operation.ordering = ordering_of(shape);
   operation.instance = state.instance;
-  operation.memory = shape == Shape::AtomicFence ? nullptr : state.memory();
   operation.where = {.module = state.instance->module_number,
                      .function = pc[1].where.function,
                      .offset = pc[1].where.offset};
+  describe_memories(operation, pc);
   describe_range(operation, pc, state.fp);
   return operation;
 }
@@ -178,7 +217,7 @@ void Thread::finish(std::optional<Slot> result) {
   ThreadState& state = *state_;
   HEDDLE_CHECK(state.is_in_call);
   if (result) put_any(state.fp, state.pc->a, *result, state.acc, state.facc);
-  state.pc += 2;
+  state.pc += is_far(state.pc[1].a) ? kFarCells : 2;
 }
 
 HostCall Thread::host_call() const {

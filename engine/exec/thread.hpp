@@ -71,11 +71,15 @@ struct PendingOperation {
   core::Ordering ordering = core::Ordering::Unordered;
   MemoryInstance* memory = nullptr;  // null for fences
   // Effective address; may be out of bounds or misaligned. 0 for memory.size and memory.grow. Of a
-  // memory.copy: all from the lower to the higher of its two ranges.
+  // memory.copy within one memory: all from the lower to the higher of its two ranges; between two:
+  // the range in the one that is shared, the target if both are. An address that does not fit is
+  // the highest one with the same alignment.
   std::uint64_t address = 0;
   std::uint64_t size_bytes = 0;
-  Instance* instance = nullptr;  // whose code is running
-  std::uint32_t segment = 0;     // of memory.init
+  Instance* instance = nullptr;      // whose code is running
+  std::uint32_t segment = 0;         // of memory.init
+  MemoryInstance* source = nullptr;  // of memory.copy; `target` is the other
+  MemoryInstance* target = nullptr;
   core::CodeLocation where;
 };
 

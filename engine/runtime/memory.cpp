@@ -19,6 +19,21 @@ bool set_accessible(std::byte* begin, std::uint64_t bytes) {
   return bytes == 0 || mprotect(begin, bytes, PROT_READ | PROT_WRITE) == 0;
 }
 
+// In bytes that the operating system can make accessible. Not for sizes near 2^64.
+std::uint64_t whole_pages(std::uint64_t bytes) {
+  return (bytes + kPageBytes - 1) & ~(kPageBytes - 1);
+}
+
+// The most pages a memory may come to have.
+std::uint64_t pages_max(const MemoryType& type, std::uint64_t pages_limit) {
+  constexpr std::uint64_t kBytesMax = std::uint64_t{1} << 60;  // more than there can be
+  constexpr std::uint64_t kPagesMax32 = 0xffff'ffff;
+  const std::uint64_t bytes_limit = std::min(pages_limit, kBytesMax / kPageBytes) * kPageBytes;
+  std::uint64_t pages = bytes_limit >> type.page_bytes_log2;
+  if (type.address == AddressType::I32) pages = std::min(pages, kPagesMax32);
+  return std::min(pages, type.limits.max.value_or(pages));
+}
+
 Reservation reserve(std::uint64_t reserved_bytes, std::uint64_t committed_bytes) {
   void* const address =
       mmap(nullptr, reserved_bytes, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
@@ -78,33 +93,37 @@ class ReservationCache {
 }  // namespace
 
 MemoryInstance::MemoryInstance(MemoryType type, std::uint32_t number, std::uint64_t pages_limit)
-    : type_(type),
-      number_(number),
-      pages_max_(std::min(type.limits.max.value_or(pages_limit), pages_limit)) {
+    : type_(type), number_(number), pages_max_(pages_max(type, pages_limit)) {
   if (type.limits.min > pages_max_) return;
-  const std::uint64_t committed_bytes = type.limits.min * kPageBytes;
-  reserved_bytes_ = std::max<std::uint64_t>(pages_max_, 1) * kPageBytes;
+  const std::uint64_t size_bytes = type.limits.min << type.page_bytes_log2;
+  committed_bytes_ = whole_pages(size_bytes);
+  reserved_bytes_ = std::max(whole_pages(pages_max_ << type.page_bytes_log2), kPageBytes);
   Reservation reservation;
   if (auto* const cache = ReservationCache::find()) {
-    reservation = cache->take(reserved_bytes_, committed_bytes);
+    reservation = cache->take(reserved_bytes_, committed_bytes_);
   }
-  if (reservation.base == nullptr) reservation = reserve(reserved_bytes_, committed_bytes);
+  if (reservation.base == nullptr) reservation = reserve(reserved_bytes_, committed_bytes_);
   base_ = reservation.base;
-  if (base_ != nullptr) size_bytes_ = committed_bytes;
+  if (base_ != nullptr) size_bytes_ = size_bytes;
 }
 
 MemoryInstance::~MemoryInstance() {
   if (base_ == nullptr) return;
   auto* const cache = ReservationCache::find();
-  if (cache != nullptr && cache->keep({base_, reserved_bytes_, size_bytes_})) return;
+  if (cache != nullptr && cache->keep({base_, reserved_bytes_, committed_bytes_})) return;
   munmap(base_, reserved_bytes_);
 }
 
 std::optional<std::uint64_t> MemoryInstance::grow(std::uint64_t delta_pages) {
   const std::uint64_t before = pages();
   if (!can_grow(delta_pages)) return std::nullopt;
-  if (!set_accessible(base_ + size_bytes_, delta_pages * kPageBytes)) return std::nullopt;
-  size_bytes_ += delta_pages * kPageBytes;
+  const std::uint64_t size_bytes = size_bytes_ + (delta_pages << type_.page_bytes_log2);
+  const std::uint64_t committed_bytes = whole_pages(size_bytes);
+  if (!set_accessible(base_ + committed_bytes_, committed_bytes - committed_bytes_)) {
+    return std::nullopt;
+  }
+  committed_bytes_ = committed_bytes;
+  size_bytes_ = size_bytes;
   return before;
 }
 

@@ -58,6 +58,13 @@ void add_import(Instance& instance, const ExternValue& value) {
   }
 }
 
+// The least size of a memory, in pages of kPageBytes, rounded up.
+std::uint64_t standard_pages(const MemoryType& type) {
+  const int bits = kPageBytesLog2 - type.page_bytes_log2;
+  const std::uint64_t pages = type.limits.min >> bits;
+  return pages + (pages << bits == type.limits.min ? 0 : 1);
+}
+
 // The operators of extended constant expressions.
 Slot arithmetic(Opcode opcode, Slot left, Slot right) {
   if (opcode == Opcode::I32Add) return (left + right) & 0xffff'ffff;
@@ -84,17 +91,16 @@ FunctionInstance* Store::add_host_function(const FunctionType& type, HostCode co
                                                    .name = std::move(name)});
 }
 
-TableInstance* Store::add_table(const TableType& type) {
+TableInstance* Store::add_table(const TableType& type, Slot value) {
   table_elements_ += type.limits.min;
-  return &tables_.emplace_back(TableInstance{
-      .type = type,
-      .elements = std::vector<Slot>(type.limits.min),
-      .number = size32(tables_),
-  });
+  return &tables_.emplace_back(TableInstance{.type = type,
+                                             .elements = std::vector<Slot>(type.limits.min, value),
+                                             .number = size32(tables_),
+                                             .elements_max = limits_.table_elements_max});
 }
 
 MemoryInstance* Store::add_memory(const MemoryType& type) {
-  memory_pages_ += type.limits.min;
+  memory_pages_ += standard_pages(type);
   return &memories_.emplace_back(type, size32(memories_), limits_.memory_pages_max);
 }
 
@@ -125,10 +131,13 @@ core::Result<void> Store::check_budget(const Module& module) const {
         fmt::format("more than {} table elements in all", limits_.all_table_elements_max));
   }
   std::uint64_t pages = memory_pages_;
-  for (const Memory& memory : module.memories) pages += memory.type.limits.min;
-  if (pages > limits_.all_memory_pages_max) {
-    return core::make_error(
-        fmt::format("more than {} pages of memory in all", limits_.all_memory_pages_max));
+  for (const Memory& memory : module.memories) {
+    pages += standard_pages(memory.type);
+    if (pages > limits_.all_memory_pages_max) {
+      return core::make_error(
+          fmt::format("more than {} pages of memory in all", limits_.all_memory_pages_max),
+          module.span_at(memory.offset));
+    }
   }
   const std::uint64_t definitions =
       functions_.size() + tables_.size() + memories_.size() + globals_.size() +
@@ -204,6 +213,14 @@ void Store::allocate_globals(Instance& instance) {
   }
 }
 
+void Store::allocate_tables(Instance& instance) {
+  for (const Table& table : instance.module->module().tables) {
+    TableType type = table.type;
+    type.element = with_id(type.element, instance.type_ids);
+    instance.tables.push_back(add_table(type, table.init ? evaluate(*table.init, instance) : 0));
+  }
+}
+
 void Store::evaluate_elements(Instance& instance) {
   const Module& module = instance.module->module();
   instance.elements.reserve(module.elements.size());
@@ -238,15 +255,11 @@ core::Result<Instance*> Store::link(std::shared_ptr<const CompiledModule> module
   HEDDLE_TRY(allocate_memories(instance));
   instance.module_number = module_number(*instance.module);
   allocate_functions(instance);
-  for (const Table& table : syntax.tables) {
-    TableType type = table.type;
-    type.element = with_id(type.element, instance.type_ids);
-    instance.tables.push_back(add_table(type));
-  }
   for (const Tag& tag : syntax.tags) {
     instance.tags.push_back(add_tag(instance.type_ids[tag.type.type]));
   }
   allocate_globals(instance);
+  allocate_tables(instance);
   evaluate_elements(instance);
   for (const Export& item : syntax.exports) {
     instance.exports.emplace(item.name, extern_of(instance, item.kind, item.index));

@@ -22,7 +22,7 @@
 namespace heddle::engine {
 
 struct StoreLimits {
-  std::uint64_t memory_pages_max = 65536;         // of each memory
+  std::uint64_t memory_pages_max = 65536;         // of each memory; of kPageBytes, as below
   std::uint64_t table_elements_max = 10'000'000;  // of each table
   // Of a store as a whole, so that instantiating a small module often cannot use up the machine.
   std::uint64_t all_memory_pages_max = 262'144;       // when the memories are made
@@ -39,7 +39,7 @@ class Store {
   explicit Store(StoreLimits limits = {});
 
   FunctionInstance* add_host_function(const FunctionType& type, HostCode code, std::string name);
-  TableInstance* add_table(const TableType& type);
+  TableInstance* add_table(const TableType& type, Slot value = 0);
   MemoryInstance* add_memory(const MemoryType& type);
   GlobalInstance* add_global(const GlobalType& type, Slot value);
   // `type_id`: of a function type in `types()`.
@@ -82,6 +82,7 @@ class Store {
   core::Result<void> allocate_memories(Instance& instance);
   void allocate_functions(Instance& instance);
   void allocate_globals(Instance& instance);
+  void allocate_tables(Instance& instance);
   void evaluate_elements(Instance& instance);
   std::uint32_t module_number(const CompiledModule& module);
 
