@@ -44,6 +44,7 @@ void Assembler::emit_annex(Cell annex) {
 void Assembler::produced(std::uint32_t position_of_cell, std::uint32_t slot, TypeKind type) {
   producer_ = position_of_cell;
   producer_end_ = position();
+  producer_slots_ = 1;
   const auto written = static_cast<std::int32_t>(slot);
   const bool is_float = type == TypeKind::F32 || type == TypeKind::F64;
   const bool is_integer = type == TypeKind::I32 || type == TypeKind::I64;
@@ -59,21 +60,33 @@ void Assembler::produced(std::uint32_t position_of_cell, std::uint32_t slot, Typ
   }
 }
 
+void Assembler::produced_vector(std::uint32_t position_of_cell, std::uint32_t slot) {
+  producer_ = position_of_cell;
+  producer_end_ = position();
+  producer_slots_ = 2;
+  const auto low = static_cast<std::int32_t>(slot);
+  for (std::int32_t* mirrored : {&accumulators_.integer, &accumulators_.floating}) {
+    if (*mirrored == low || *mirrored == low + 1) *mirrored = -1;
+  }
+}
+
 bool Assembler::holds(std::uint32_t slot, TypeKind type) const {
   const bool is_float = type == TypeKind::F32 || type == TypeKind::F64;
   return (is_float ? accumulators_.floating : accumulators_.integer) ==
          static_cast<std::int32_t>(slot);
 }
 
-bool Assembler::retarget(std::uint32_t from, std::uint32_t to) {
+bool Assembler::retarget(std::uint32_t from, std::uint32_t to, std::uint32_t slots) {
   if (producer_end_ != position() || producer_ < fence_ || producer_end_ == 0) return false;
+  if (producer_slots_ != slots) return false;
   Cell& cell = cells_[producer_];
   if (cell.a != from) return false;
   cell.a = static_cast<std::uint16_t>(to);
   const auto rename = [&](std::int32_t& slot) {
     if (slot == static_cast<std::int32_t>(from)) {
       slot = static_cast<std::int32_t>(to);
-    } else if (slot == static_cast<std::int32_t>(to)) {
+    } else if (slot >= static_cast<std::int32_t>(to) &&
+               slot < static_cast<std::int32_t>(to + slots)) {
       slot = -1;
     }
   };

@@ -45,6 +45,8 @@ class Assembler {
   // The cell emitted at `position` (up to here, with its annex) produced a value of a type
   // (Bottom: of any type, and then both accumulators hold it) in a slot.
   void produced(std::uint32_t position, std::uint32_t slot, TypeKind type);
+  // It produced a vector: in this slot and the next.
+  void produced_vector(std::uint32_t position, std::uint32_t slot);
   // A slot's accumulator copies are no longer right.
   void forget() { accumulators_ = {}; }
 
@@ -53,8 +55,9 @@ class Assembler {
   [[nodiscard]] const Accumulators& accumulators() const { return accumulators_; }
   void restore(const Accumulators& accumulators) { accumulators_ = accumulators; }
 
-  // Makes the last cell write `to` instead of `from`, if it is one that can.
-  bool retarget(std::uint32_t from, std::uint32_t to);
+  // Makes the last cell write `to` instead of `from`, if it is one that can, and writes as many
+  // slots.
+  bool retarget(std::uint32_t from, std::uint32_t to, std::uint32_t slots = 1);
   // Takes back all cells from `position` on, if no branch can lead behind it.
   [[nodiscard]] bool can_truncate(std::uint32_t position) const { return position >= fence_; }
   void truncate(std::uint32_t position, const Accumulators& accumulators);
@@ -78,6 +81,7 @@ class Assembler {
   std::uint32_t fence_ = 0;         // cells before it cannot be changed
   std::uint32_t producer_ = 0;      // the cell that produced the last value,
   std::uint32_t producer_end_ = 0;  // and where it ends; 0: none
+  std::uint32_t producer_slots_ = 1;
 };
 
 }  // namespace heddle::engine

@@ -76,6 +76,14 @@ std::uint32_t FunctionCompiler::reserve_constants(const Expression& body) const 
   std::array<std::uint64_t, kConstantsMax> seen{};
   std::uint32_t count = 0;
   for (const Instruction& instruction : body.code) {
+    if (info(instruction.opcode).shape == Shape::VectorConst) {
+      const VectorImmediate vector = vector_immediate(instruction);
+      const std::array halves{vector.low, vector.high};
+      if (!std::ranges::search(std::span(seen).first(count), halves).empty()) continue;
+      if (count + 2 > seen.size()) break;
+      std::ranges::copy(halves, seen.begin() + count);
+      count += 2;
+    }
     if (info(instruction.opcode).shape != Shape::Const) continue;
     if (is_immediate(signature(instruction.opcode).result.kind, instruction.value)) continue;
     const auto end = seen.begin() + count;
@@ -130,6 +138,9 @@ void FunctionCompiler::compile_instruction(const Instruction& instruction) {
     case Shape::LocalTee:
       return local_set(instruction);
     case Shape::GlobalGet:
+      if (slot_count(module_->globals[instruction.a]->type) == 2) {
+        return vector_global_get(instruction);
+      }
       return index_result(instruction.opcode, instruction.a, module_->globals[instruction.a]->type);
     case Shape::RefFunc:
       return index_result(instruction.opcode, instruction.a, kFuncRef);
@@ -302,6 +313,8 @@ void FunctionCompiler::settle_from(std::uint32_t position) {
 
 void FunctionCompiler::settle_locals() { stack_.settle_locals(settler()); }
 
+void FunctionCompiler::settle_local(std::uint32_t slot) { stack_.settle_local(slot, settler()); }
+
 void FunctionCompiler::binary(Opcode opcode) {
   Source right = pop();
   Source left = pop();
@@ -371,6 +384,7 @@ void FunctionCompiler::drop() {
 }
 
 void FunctionCompiler::select() {
+  if (stack_.at(stack_.size() - 2).slot_class == SlotClass::VectorHigh) return select_vector();
   Source condition = pop();
   const SlotClass slot_class = stack_.at(stack_.size() - 1).slot_class;
   Source second = pop();
@@ -395,8 +409,11 @@ void FunctionCompiler::local_get(const Instruction& instruction) {
 // And local.tee, behind which the value is that of the local.
 void FunctionCompiler::local_set(const Instruction& instruction) {
   const auto [slot, type] = local_slots_.at(instruction.a);
-  if (slot_count(type) == 2) assign(slot + 1);
-  assign(slot);
+  if (slot_count(type) == 2) {
+    assign_vector(slot);
+  } else {
+    assign(slot);
+  }
   if (instruction.opcode == Opcode::LocalTee) local_get(instruction);
 }
 
@@ -405,7 +422,7 @@ void FunctionCompiler::assign(std::uint32_t local) {
   const bool is_temporary = stack_.at(position).kind == OperandStack::Kind::Temporary;
   const Source source = pop();
   if (!source.is_constant && source.slot == local) return;
-  stack_.settle_local(local, settler());
+  settle_local(local);
   if (is_temporary && assembler_.retarget(source.slot, local)) {
     comparison_ = {};
     return;
@@ -414,6 +431,7 @@ void FunctionCompiler::assign(std::uint32_t local) {
 }
 
 void FunctionCompiler::global_set(const Instruction& instruction) {
+  if (slot_count(module_->globals[instruction.a]->type) == 2) return vector_global_set(instruction);
   Source source = pop();
   const std::uint32_t slot = slot_of(source);
   assembler_.emit(assembler_.select(Opcode::GlobalSet, assembler_.holds(slot, TypeKind::I32)), 0,

@@ -16,6 +16,13 @@
 //   CallIndirect               a: index, c: frame; annex: c: type, bits: table
 //   GlobalGet, RefFunc         a: result, c: index       GlobalSet   b: value, c: index
 //   DataDrop, ElemDrop         c: index
+//   VectorUnary, Test, Splat   a: result, b: operand; vectors are given by their low slot
+//   VectorExtract              a: result, b: operand, c: lane
+//   VectorBinary, Ternary      a: result, b: first, c: second | third << 16
+//   VectorReplace, Shift       a: result, b: vector, c: number | lane << 16, or an immediate count
+//   VectorShuffle              a: result, b: first, c: second; annex: its sixteen bytes are lanes
+//   accesses of vectors        a: result, b: address, c: offset;
+//                              annex: a: opcode, b: vector, c: lane << 16; where
 //   Far accesses               a: result, b: address, c: memory; annex: a: opcode | kFarBit, b:
 //                              second, c: third operand, where; annex: bits: offset
 //   all others                 a: result, b: first operand, c: index or offset;
@@ -58,9 +65,13 @@ enum class Internal : std::uint16_t {
   ReturnOne,   // b: value
   ReturnMany,  // b: first value, c: count
   CallImport,
-  Action,  // a visible action that the machine makes
+  Action,           // a visible action that the machine makes
+  MoveVector,       // a: to, b: from: low slots, as below
+  SelectVector,     // as Select
+  GlobalGetVector,  // as GlobalGet
+  GlobalSetVector,  // as GlobalSet
 };
-inline constexpr std::size_t kInternalCount = 10;
+inline constexpr std::size_t kInternalCount = 14;
 
 // In the opcode of an annex: another annex with the offset follows.
 inline constexpr std::uint16_t kFarBit = 0x8000;

@@ -18,6 +18,7 @@ const HandlerTable& handlers() {
     add_frame_handlers(result);
     add_call_handlers(result);
     add_vector_handlers(result);
+    add_vector_access_handlers(result);
     add_reference_handlers(result);
     add_aggregate_handlers(result);
     add_exception_handlers(result);

@@ -16,6 +16,7 @@ void add_table_handlers(HandlerTable& table);
 void add_frame_handlers(HandlerTable& table);  // moves, constants, select, globals
 void add_call_handlers(HandlerTable& table);   // calls and returns
 void add_vector_handlers(HandlerTable& table);
+void add_vector_access_handlers(HandlerTable& table);
 void add_reference_handlers(HandlerTable& table);  // null tests, casts, i31, function references
 void add_aggregate_handlers(HandlerTable& table);  // structures and arrays
 void add_exception_handlers(HandlerTable& table);

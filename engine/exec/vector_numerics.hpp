@@ -450,10 +450,15 @@ template <Opcode opcode, typename Scalar>
   return vector_of<LaneOf<opcode>>(lanes);
 }
 
+template <typename T>
+[[nodiscard]] inline T lane_of(V128 x, std::uint32_t lane) {
+  return lanes_of<T>(x)[lane % Lanes<T>{}.size()];
+}
+
 template <Opcode opcode>
 [[nodiscard]] inline ResultOf<opcode> extracted(V128 x, std::uint32_t lane) {
   using T = LaneOf<opcode>;
-  const T value = lanes_of<T>(x)[lane % Lanes<T>{}.size()];
+  const T value = lane_of<T>(x, lane);
   if constexpr (is_signed_vector_operation(opcode)) {
     return widen<ResultOf<opcode>, true>(value);
   } else {

@@ -74,6 +74,7 @@ struct GlobalInstance {
   GlobalType type;
   Slot value = 0;
   std::uint32_t number = 0;
+  Slot high = 0;  // of a vector, of which `value` is the low half
 };
 
 // Tags are equal only if they are the same one: exceptions name the instance.
