@@ -60,8 +60,11 @@ inline void collect(const wast::Script& script, const std::vector<wast::Command>
   for (const wast::Command& command : commands) {
     const auto add = [&](const wast::ModuleCommand& module, Expectation expectation,
                          const std::string& message) {
-      modules.push_back({module.body, expectation, message,
-                         core::describe(script.source->span_at(command.offset))});
+      modules.push_back({.body = module.body,
+                         .expectation = expectation,
+                         .message = message,
+                         .place = core::describe(script.source->span_at(command.offset)),
+                         .features = {}});
     };
     if (const auto* it = std::get_if<wast::ModuleCommand>(&command.value)) {
       add(*it, Expectation::Valid, "");

@@ -43,6 +43,8 @@ class Features {
   constexpr void disable(Feature feature) {
     if (feature != Feature::Mvp) off_ |= bit(feature);
   }
+  // Whatever is off in `other`.
+  constexpr void disable_all_of(const Features& other) { off_ |= other.off_; }
   constexpr void enable(Feature feature) { off_ &= ~bit(feature); }
   constexpr bool operator==(const Features&) const = default;
 
