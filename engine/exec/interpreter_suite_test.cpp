@@ -119,7 +119,7 @@ class ScriptRunner {
       if (instance == nullptr) return std::nullopt;
       const GlobalInstance& global = *instance->exports.find(get->global)->second.global;
       return core::Outcome{.kind = core::OutcomeKind::Returned,
-                           .values = {agent_.store.to_value(global.value, global.type.type)}};
+                           .values = {agent_.store.value_of(global)}};
     }
     const auto& invoke = std::get<wast::Invoke>(action);
     const Instance* instance = find(invoke.module);

@@ -109,9 +109,9 @@ TagInstance* Store::add_tag(std::uint32_t type_id) {
       .type_id = type_id, .type = types_.type(type_id).function(), .number = size32(tags_)});
 }
 
-GlobalInstance* Store::add_global(const GlobalType& type, Slot value) {
-  return &globals_.emplace_back(
-      GlobalInstance{.type = type, .value = value, .number = size32(globals_)});
+GlobalInstance* Store::add_global(const GlobalType& type, ConstantValue value) {
+  return &globals_.emplace_back(GlobalInstance{
+      .type = type, .value = value.low, .number = size32(globals_), .high = value.high});
 }
 
 core::Result<void> Store::check_budget(const Module& module) const {
@@ -209,7 +209,7 @@ void Store::allocate_globals(Instance& instance) {
   for (const Global& global : instance.module->module().globals) {
     GlobalType type = global.type;
     type.type = with_id(type.type, instance.type_ids);
-    instance.globals.push_back(add_global(type, evaluate(global.init, instance)));
+    instance.globals.push_back(add_global(type, evaluate_value(global.init, instance)));
   }
 }
 
@@ -352,9 +352,22 @@ std::vector<core::Value> Store::to_values(std::span<const Slot> slots,
   return values;
 }
 
-Slot Store::evaluate(const Expression& expression, const Instance& instance) const {
-  const auto leaf = [&](const Instruction& instruction) -> Slot {
-    if (instruction.opcode == Opcode::GlobalGet) return instance.globals[instruction.a]->value;
+core::Value Store::value_of(const GlobalInstance& global) const {
+  core::Value value = to_value(global.value, global.type.type);
+  if (global.type.type.kind == TypeKind::V128) value.high = global.high;
+  return value;
+}
+
+ConstantValue Store::evaluate_value(const Expression& expression, const Instance& instance) const {
+  const auto leaf = [&](const Instruction& instruction) -> ConstantValue {
+    if (instruction.opcode == Opcode::GlobalGet) {
+      const GlobalInstance& global = *instance.globals[instruction.a];
+      return {global.value, global.high};
+    }
+    if (instruction.opcode == Opcode::V128Const) {
+      const VectorImmediate vector = vector_immediate(instruction);
+      return {vector.low, vector.high};
+    }
     if (instruction.opcode == Opcode::RefFunc) {
       return function_slot(instance.functions[instruction.a]);
     }
@@ -365,16 +378,16 @@ Slot Store::evaluate(const Expression& expression, const Instance& instance) con
   // Nearly always one instruction and its `end`.
   if (expression.code.size() == 2) return leaf(expression.code.front());
 
-  std::vector<Slot> operands;
+  std::vector<ConstantValue> operands;
   for (const Instruction& instruction : expression.code) {
     if (instruction.opcode == Opcode::End) break;
     if (info(instruction.opcode).shape != Shape::Binary) {
       operands.push_back(leaf(instruction));
       continue;
     }
-    const Slot right = operands.back();
+    const Slot right = operands.back().low;
     operands.pop_back();
-    operands.back() = arithmetic(instruction.opcode, operands.back(), right);
+    operands.back() = arithmetic(instruction.opcode, operands.back().low, right);
   }
   return operands.back();
 }

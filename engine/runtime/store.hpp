@@ -30,6 +30,16 @@ struct StoreLimits {
   std::uint64_t definitions_max = 10'000'000;         // functions, tables, memories and globals
 };
 
+// What a constant expression gives.
+struct ConstantValue {
+  Slot low = 0;
+  Slot high = 0;  // of a vector
+
+  // NOLINTNEXTLINE(google-explicit-constructor): nearly all are one slot.
+  constexpr ConstantValue(Slot slot) : low(slot) {}
+  constexpr ConstantValue(Slot low_half, Slot high_half) : low(low_half), high(high_half) {}
+};
+
 // Finds what an import asks for; nothing: "unknown import".
 using ImportResolver =
     std::function<std::optional<ExternValue>(std::string_view module, std::string_view name)>;
@@ -41,7 +51,7 @@ class Store {
   FunctionInstance* add_host_function(const FunctionType& type, HostCode code, std::string name);
   TableInstance* add_table(const TableType& type, Slot value = 0);
   MemoryInstance* add_memory(const MemoryType& type);
-  GlobalInstance* add_global(const GlobalType& type, Slot value);
+  GlobalInstance* add_global(const GlobalType& type, ConstantValue value);
   // `type_id`: of a function type in `types()`.
   TagInstance* add_tag(std::uint32_t type_id);
 
@@ -71,10 +81,16 @@ class Store {
   [[nodiscard]] std::vector<core::Value> to_values(std::span<const Slot> slots,
                                                    std::span<const ValueType> types) const;
   [[nodiscard]] core::Value to_value(Slot slot, ValueType type) const;
+  [[nodiscard]] core::Value value_of(const GlobalInstance& global) const;
 
   // Evaluates a constant expression of `instance` (already linked far enough). Cannot fail on
   // validated modules.
-  [[nodiscard]] Slot evaluate(const Expression& expression, const Instance& instance) const;
+  [[nodiscard]] ConstantValue evaluate_value(const Expression& expression,
+                                             const Instance& instance) const;
+  // The same where it cannot be a vector.
+  [[nodiscard]] Slot evaluate(const Expression& expression, const Instance& instance) const {
+    return evaluate_value(expression, instance).low;
+  }
 
  private:
   core::Result<void> check_budget(const Module& module) const;

@@ -180,7 +180,7 @@ ScriptThread::Performed ScriptThread::perform(const wast::Get& get) {
   if (!found) return std::unexpected(std::move(found).error());
   const engine::GlobalInstance& global = *found->global;
   return core::Outcome{.kind = core::OutcomeKind::Returned,
-                       .values = {agent_.store().to_value(global.value, global.type.type)},
+                       .values = {agent_.store().value_of(global)},
                        .message = {}};
 }
 
