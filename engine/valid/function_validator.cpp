@@ -186,8 +186,10 @@ bool FunctionValidator::check(const Instruction& instruction) {
 }
 
 bool FunctionValidator::check_fixed(const FixedRule& rule) {
-  if (!pop(Types(rule.operands).first(rule.operand_count))) return false;
-  for (std::uint8_t i = 0; i < rule.result_count; ++i) stack_.push(rule.result);
+  if (!pop(Types(rule.operands.data(), rule.operand_count))) return false;
+  if (rule.result_count > 0) stack_.push(rule.result);
+  if (rule.result_count > 1) [[unlikely]]
+    stack_.push(rule.result);
   return true;
 }
 

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <optional>
 
 #include "core/check.hpp"
 #include "engine/valid/limits.hpp"
@@ -13,11 +14,11 @@ namespace {
 
 using core::Result;
 
-// The first type index in a composite type that is not below `end`; `end` if there is none.
-std::uint32_t find_unknown(const SubType& type, std::uint32_t end) {
-  std::uint32_t found = end;
+// The first type index in a type that is not below `end`.
+std::optional<std::uint32_t> find_unknown(const SubType& type, std::uint32_t end) {
+  std::optional<std::uint32_t> found;
   const auto look_at = [&](ValueType value) {
-    if (found == end && value.is_defined_ref() && value.index >= end) found = value.index;
+    if (!found && value.is_defined_ref() && value.index >= end) found = value.index;
   };
   if (const FunctionType* function = type.function()) {
     for (const ValueType value : function->parameters) look_at(value);
@@ -26,6 +27,9 @@ std::uint32_t find_unknown(const SubType& type, std::uint32_t end) {
     for (const FieldType& field : structure->fields) look_at(field.type);
   } else {
     look_at(type.array()->element.type);
+  }
+  for (const std::uint32_t super : type.supertypes) {
+    if (!found && super >= end) found = super;
   }
   return found;
 }
@@ -66,13 +70,9 @@ Result<void> TypeContext::check_group(const RecursiveGroup& group) {
 
 // Types of a group may refer to each other and to what was before.
 Result<void> TypeContext::check_components(std::uint32_t index, std::uint32_t end) const {
-  const SubType& type = module_.types[index];
-  std::uint32_t missing = find_unknown(type, end);
-  for (const std::uint32_t super : type.supertypes) {
-    if (missing == end && super >= end) missing = super;
-  }
-  if (missing == end) return {};
-  return error(fmt::format("{}, in type {}", unknown("type", missing), index));
+  const auto missing = find_unknown(module_.types[index], end);
+  if (!missing) return {};
+  return error(fmt::format("{}, in type {}", unknown("type", *missing), index));
 }
 
 Result<void> TypeContext::check_size(std::uint32_t index) const {

@@ -45,21 +45,22 @@ class TypeStack {
   void clear() {
     operands_.clear();
     frames_.clear();
+    base_ = 0;
   }
   [[nodiscard]] const std::vector<ControlFrame>& frames() const { return frames_; }
   [[nodiscard]] const Mismatch& mismatch() const { return mismatch_; }
   [[nodiscard]] std::size_t height() const { return operands_.size(); }
   // Operands that belong to the innermost frame.
-  [[nodiscard]] std::size_t height_in_frame() const {
-    return operands_.size() - frames_.back().height;
-  }
+  [[nodiscard]] std::size_t height_in_frame() const { return operands_.size() - base_; }
 
   void push(TypeCode type) { operands_.push_back(type); }
-  void push(Types types) { operands_.insert(operands_.end(), types.begin(), types.end()); }
+  void push(Types types) {
+    for (const TypeCode type : types) operands_.push_back(type);
+  }
 
   // Of any type; Bottom from an unreachable frame.
   [[nodiscard]] std::optional<TypeCode> pop() {
-    if (height_in_frame() == 0) [[unlikely]] {
+    if (operands_.size() == base_) [[unlikely]] {
       if (frames_.back().is_unreachable) return kBottomCode;
       return std::nullopt;
     }
@@ -68,20 +69,23 @@ class TypeStack {
     return found;
   }
 
-  [[nodiscard]] bool pop(TypeCode expected) { return pop(Types(&expected, 1)); }
+  [[nodiscard]] bool pop(TypeCode expected) {
+    if (operands_.size() > base_ && operands_.back() == expected) [[likely]] {
+      operands_.pop_back();
+      return true;
+    }
+    return pop_subtypes(Types(&expected, 1));
+  }
 
   // The last is the topmost.
   [[nodiscard]] bool pop(Types expected) {
     const std::size_t count = expected.size();
-    if (count <= height_in_frame()) [[likely]] {
-      const std::size_t left = operands_.size() - count;
-      if (std::equal(expected.begin(), expected.end(), operands_.data() + left)) [[likely]] {
-        operands_.resize(left);
-        return true;
-      }
+    if (count > height_in_frame()) return pop_subtypes(expected);
+    const TypeCode* found = operands_.data() + (operands_.size() - count);
+    for (std::size_t i = 0; i < count; ++i) {
+      if (found[i] != expected[i]) return pop_subtypes(expected);
     }
-    if (!holds(expected)) return false;
-    operands_.resize(operands_.size() - std::min(count, height_in_frame()));
+    operands_.resize(operands_.size() - count);
     return true;
   }
 
@@ -105,21 +109,32 @@ class TypeStack {
   // The frame's parameters must have been popped; they become its first operands.
   void push_frame(ControlFrame frame) {
     frame.height = static_cast<std::uint32_t>(operands_.size());
+    base_ = frame.height;
     frames_.push_back(frame);
     push(frame.parameters);
   }
   // The frame must hold no operands.
-  void pop_frame() { frames_.pop_back(); }
+  void pop_frame() {
+    frames_.pop_back();
+    base_ = frames_.empty() ? 0 : frames_.back().height;
+  }
 
   // The rest of the innermost frame cannot be reached: its operands are gone.
   void set_unreachable() {
-    operands_.resize(frames_.back().height);
+    operands_.resize(base_);
     frames_.back().is_unreachable = true;
   }
 
  private:
+  [[nodiscard]] bool pop_subtypes(Types expected) {
+    if (!holds(expected)) return false;
+    operands_.resize(operands_.size() - std::min(expected.size(), height_in_frame()));
+    return true;
+  }
+
   const TypeContext& types_;
   std::vector<TypeCode> operands_;
+  std::size_t base_ = 0;  // the innermost frame's height
   std::vector<ControlFrame> frames_;
   Mismatch mismatch_;
 };
