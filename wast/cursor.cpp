@@ -16,6 +16,10 @@ namespace {
 // Words with a meaning that are not mnemonics, sorted: elsewhere they are "unexpected", not
 // unknown.
 constexpr auto kKeywords = std::to_array<std::string_view>({
+    "any",
+    "anyref",
+    "array",
+    "arrayref",
     "assert_exception",
     "assert_exhaustion",
     "assert_invalid",
@@ -23,14 +27,23 @@ constexpr auto kKeywords = std::to_array<std::string_view>({
     "assert_malformed",
     "assert_malformed_custom",
     "assert_return",
+    "assert_suspension",
     "assert_trap",
     "assert_unlinkable",
     "binary",
+    "catch",
+    "catch_all",
+    "catch_all_ref",
+    "catch_ref",
     "data",
     "declare",
     "definition",
     "either",
     "elem",
+    "eq",
+    "eqref",
+    "exn",
+    "exnref",
     "export",
     "extern",
     "externref",
@@ -38,15 +51,21 @@ constexpr auto kKeywords = std::to_array<std::string_view>({
     "f32x4",
     "f64",
     "f64x2",
+    "field",
+    "final",
     "func",
     "funcref",
     "get",
     "global",
+    "i16",
     "i16x8",
+    "i31",
+    "i31ref",
     "i32",
     "i32x4",
     "i64",
     "i64x2",
+    "i8",
     "i8x16",
     "import",
     "input",
@@ -59,20 +78,38 @@ constexpr auto kKeywords = std::to_array<std::string_view>({
     "mut",
     "nan:arithmetic",
     "nan:canonical",
+    "noexn",
+    "noextern",
+    "nofunc",
+    "none",
     "null",
+    "nullexnref",
+    "nullexternref",
+    "nullfuncref",
+    "nullref",
     "offset",
     "output",
+    "pagesize",
     "param",
     "quote",
+    "rec",
     "ref",
+    "ref.any",
+    "ref.array",
+    "ref.exn",
     "ref.extern",
     "ref.host",
+    "ref.struct",
     "register",
     "result",
     "script",
     "shared",
     "start",
+    "struct",
+    "structref",
+    "sub",
     "table",
+    "tag",
     "then",
     "thread",
     "type",
@@ -96,10 +133,25 @@ std::string_view shortened(std::string_view word) { return word.substr(0, 60); }
 
 }  // namespace
 
-Cursor::Cursor(const core::Source& source) : source_(source), lexer_(source.text) { seek(0); }
+Cursor::Cursor(const core::Source& source) : source_(source), lexer_(source.text) {
+  lexer_.note_annotations(&annotations_);
+  seek(0);
+}
+
+std::span<Annotation> Cursor::annotations(std::uint32_t begin, std::uint32_t end) {
+  const auto first = std::ranges::lower_bound(annotations_, begin, {}, &Annotation::offset);
+  const auto last =
+      std::ranges::lower_bound(first, annotations_.end(), end, {}, &Annotation::offset);
+  return {first, last};
+}
 
 bool Cursor::at_keyword(std::string_view keyword) const {
   return at(TokenKind::Keyword) && text() == keyword;
+}
+
+bool Cursor::at_unknown() const {
+  if (at(TokenKind::Keyword)) return !is_known(text());
+  return at(TokenKind::Reserved) || at(TokenKind::Error);
 }
 
 TokenKind Cursor::kind_after() {
@@ -117,6 +169,7 @@ bool Cursor::at_open(std::string_view keyword) {
 }
 
 void Cursor::advance() {
+  previous_end_ = current_.end();
   if (after_) {
     current_ = *after_;
     after_.reset();
@@ -232,6 +285,7 @@ core::Result<void> Cursor::skip_to_close() {
 
 void Cursor::seek(std::uint32_t offset) {
   lexer_.seek(offset);
+  previous_end_ = offset;
   after_.reset();
   current_ = lexer_.next();
 }

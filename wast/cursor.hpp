@@ -12,8 +12,10 @@
 #include <deque>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "core/result.hpp"
 #include "core/source.hpp"
@@ -34,11 +36,20 @@ class Cursor {
   [[nodiscard]] bool at(TokenKind kind) const { return current_.kind == kind; }
   [[nodiscard]] bool at_index() const { return at(TokenKind::Natural) || at(TokenKind::Id); }
   [[nodiscard]] bool at_keyword(std::string_view keyword) const;
+  // At what no grammar knows: wrong characters or an unknown word.
+  [[nodiscard]] bool at_unknown() const;
   // The kind and the text of the token after the current one.
   [[nodiscard]] TokenKind kind_after();
   [[nodiscard]] std::string_view text_after();
   // "(" and then `keyword`.
   [[nodiscard]] bool at_open(std::string_view keyword);
+
+  // Where the token before the current one ended; 0 at the beginning.
+  [[nodiscard]] std::uint32_t previous_end() const { return previous_end_; }
+
+  // The annotations that begin in a stretch of what has been read.
+  [[nodiscard]] bool has_annotations() const { return !annotations_.empty(); }
+  [[nodiscard]] std::span<Annotation> annotations(std::uint32_t begin, std::uint32_t end);
 
   void advance();
   bool take(TokenKind kind);
@@ -77,6 +88,8 @@ class Cursor {
   Lexer lexer_;
   Token current_;
   std::optional<Token> after_;
+  std::uint32_t previous_end_ = 0;
+  std::vector<Annotation> annotations_;  // by offset
   bool are_spans_wanted_ = true;
   std::deque<std::string> decoded_;  // names of quoted identifiers; a deque never moves them
 };

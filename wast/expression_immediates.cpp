@@ -2,11 +2,13 @@
 
 #include <fmt/format.h>
 
+#include <array>
 #include <bit>
-#include <limits>
+#include <optional>
 
 #include "wast/expression_parser.hpp"
 #include "wast/number.hpp"
+#include "wast/vector_literal.hpp"
 
 namespace heddle::wast {
 
@@ -14,6 +16,13 @@ using engine::ImmediateKind;
 using engine::Instruction;
 using engine::Opcode;
 using engine::Shape;
+
+namespace {
+
+constexpr std::string_view kElementNoun = "elem segment";
+constexpr std::string_view kDataNoun = "data segment";
+
+}  // namespace
 
 core::Result<std::uint32_t> ExpressionParser::parse_label() {
   if (!cursor_.at(TokenKind::Id)) return cursor_.expect_u32();
@@ -70,7 +79,7 @@ core::Result<void> ExpressionParser::parse_select(Instruction& instruction) {
   instruction.a = static_cast<std::uint32_t>(pool.size());
   while (cursor_.take_open("result")) {
     while (!cursor_.take(TokenKind::Close)) {
-      HEDDLE_LET(const engine::ValueType type, parse_value_type(cursor_));
+      HEDDLE_LET(const engine::ValueType type, parse_value_type(context_));
       pool.push_back(encode(type));
     }
   }
@@ -78,30 +87,164 @@ core::Result<void> ExpressionParser::parse_select(Instruction& instruction) {
   return {};
 }
 
-core::Result<void> ExpressionParser::parse_memory_argument(Instruction& instruction) {
-  constexpr std::string_view kOffset = "offset=";
-  constexpr std::string_view kAlign = "align=";
-  constexpr std::uint64_t kMax = std::numeric_limits<std::uint32_t>::max();
-  HEDDLE_LET(instruction.a, parse_memory());
+namespace {
+
+constexpr std::string_view kOffset = "offset=";
+constexpr std::string_view kAlign = "align=";
+
+// The digits of `offset=8`.
+std::optional<std::string_view> number_after(const Cursor& cursor, std::string_view prefix) {
+  if (!cursor.at(TokenKind::Keyword) || !cursor.text().starts_with(prefix)) return std::nullopt;
+  const std::string_view number = cursor.text().substr(prefix.size());
+  if (classify_number(number) != NumberClass::Natural) return std::nullopt;
+  return number;
+}
+
+}  // namespace
+
+// `offset=N`? `align=N`?
+core::Result<void> ExpressionParser::parse_alignment(Instruction& instruction) {
   instruction.b =
       static_cast<std::uint32_t>(std::countr_zero(info(instruction.opcode).access_bytes));
-  const auto at_natural = [&](std::string_view prefix) {
-    return cursor_.at(TokenKind::Keyword) && cursor_.text().starts_with(prefix) &&
-           classify_number(cursor_.text().substr(prefix.size())) == NumberClass::Natural;
-  };
-  if (at_natural(kOffset)) {
-    const auto offset = parse_natural(cursor_.text().substr(kOffset.size()), kMax);
-    if (!offset) return cursor_.error("i32 constant out of range");
+  if (const auto text = number_after(cursor_, kOffset)) {
+    const auto offset = parse_natural(*text, context_.edition.size_max);
+    if (!offset) return cursor_.error(std::string(context_.edition.size_error));
     instruction.value = *offset;
     cursor_.advance();
   }
-  if (at_natural(kAlign)) {
-    const auto align = parse_natural(cursor_.text().substr(kAlign.size()), kMax);
-    if (!align) return cursor_.error("i32 constant out of range");
+  if (const auto text = number_after(cursor_, kAlign)) {
+    const auto align = parse_natural(*text, context_.edition.size_max);
+    if (!align) return cursor_.error(std::string(context_.edition.size_error));
     if (!std::has_single_bit(*align)) return cursor_.error("alignment must be a power of two");
     instruction.b = static_cast<std::uint32_t>(std::countr_zero(*align));
     cursor_.advance();
   }
+  return {};
+}
+
+core::Result<std::uint32_t> ExpressionParser::parse_lane() {
+  if (!cursor_.at(TokenKind::Natural)) return cursor_.unexpected();
+  const auto lane = parse_natural(cursor_.text(), kLaneMax);
+  if (!lane) return cursor_.error(std::string(context_.edition.lane_error));
+  cursor_.advance();
+  return static_cast<std::uint32_t>(*lane);
+}
+
+core::Result<void> ExpressionParser::parse_memory_argument(Instruction& instruction) {
+  HEDDLE_LET(instruction.a, parse_memory());
+  return parse_alignment(instruction);
+}
+
+// A single number is the lane's: `v128.load8_lane 1` is `v128.load8_lane 0 1`.
+core::Result<void> ExpressionParser::parse_memory_argument_lane(Instruction& instruction) {
+  const bool has_memory =
+      cursor_.at(TokenKind::Id) ||
+      (cursor_.at(TokenKind::Natural) &&
+       (cursor_.kind_after() == TokenKind::Natural || cursor_.text_after().starts_with(kOffset) ||
+        cursor_.text_after().starts_with(kAlign)));
+  if (has_memory) {
+    HEDDLE_LET(instruction.a, parse_memory());
+  }
+  HEDDLE_TRY(parse_alignment(instruction));
+  HEDDLE_LET(const std::uint32_t lane, parse_lane());
+  instruction.b |= lane << 8;
+  return {};
+}
+
+core::Result<void> ExpressionParser::parse_shuffle(Instruction& instruction) {
+  constexpr std::size_t kLanes = 16;
+  const std::uint32_t offset = cursor_.offset();
+  std::array<std::string_view, kLanes> lanes;
+  std::size_t count = 0;
+  for (; at_number(cursor_); cursor_.advance()) {
+    if (count < kLanes) lanes.at(count) = cursor_.text();
+    ++count;
+  }
+  if (cursor_.at_unknown()) return cursor_.unexpected();
+  if (count != kLanes) return cursor_.error("invalid lane length", offset);
+  engine::VectorImmediate vector;
+  for (std::size_t i = 0; i < kLanes; ++i) {
+    const auto lane = parse_natural(lanes.at(i), kLaneMax);
+    if (!lane) return cursor_.error(std::string(context_.edition.lane_error), offset);
+    (i < 8 ? vector.low : vector.high) |= *lane << (i % 8 * 8);
+  }
+  set_vector_immediate(instruction, vector);
+  return {};
+}
+
+// A field by number, or by a name that its type has given it.
+core::Result<std::uint32_t> ExpressionParser::parse_field(std::uint32_t type) {
+  static const IndexSpace kNone;
+  const auto found = context_.fields.find(type);
+  return parse_index(cursor_, found == context_.fields.end() ? kNone : found->second, "field");
+}
+
+// A type's index and what belongs to the type.
+core::Result<void> ExpressionParser::parse_type_and(Instruction& instruction) {
+  HEDDLE_LET(instruction.a, parse_index(cursor_, context_.types, "type"));
+  const auto second = [&]() -> core::Result<std::uint32_t> {
+    const ImmediateKind kind = info(instruction.opcode).immediate;
+    if (kind == ImmediateKind::TypeField) return parse_field(instruction.a);
+    if (kind == ImmediateKind::TypeCount) return cursor_.expect_u32();
+    if (kind == ImmediateKind::TypeData) return parse_index(cursor_, context_.datas, kDataNoun);
+    if (kind == ImmediateKind::TypeElement) {
+      return parse_index(cursor_, context_.elements, kElementNoun);
+    }
+    return parse_index(cursor_, context_.types, "type");
+  };
+  HEDDLE_LET(instruction.b, second());
+  return {};
+}
+
+// Of two opcodes with one mnemonic, the second is for types with null.
+core::Result<void> ExpressionParser::parse_reference(Instruction& instruction) {
+  HEDDLE_LET(const engine::ValueType type, parse_reference_type(context_));
+  instruction.b = encode(type);
+  if (type.nullable) {
+    instruction.opcode = static_cast<Opcode>(static_cast<std::uint16_t>(instruction.opcode) + 1);
+  }
+  return {};
+}
+
+core::Result<void> ExpressionParser::parse_cast_branch(Instruction& instruction) {
+  HEDDLE_LET(instruction.a, parse_label());
+  HEDDLE_LET(const engine::ValueType operand, parse_reference_type(context_));
+  HEDDLE_LET(const engine::ValueType target, parse_reference_type(context_));
+  instruction.b = encode(operand);
+  instruction.value = encode(target);
+  return {};
+}
+
+// After "(catch" and the like. The label is not inside of the block yet.
+core::Result<void> ExpressionParser::parse_catch(engine::CatchKind kind) {
+  std::uint32_t tag = 0;
+  if (has_tag(kind)) {
+    HEDDLE_LET(tag, parse_index(cursor_, context_.tags, "tag"));
+  }
+  HEDDLE_LET(const std::uint32_t label, parse_label());
+  auto& pool = expression_.pool;
+  pool.insert(pool.end(), {static_cast<std::uint32_t>(kind), tag, label});
+  return cursor_.expect(TokenKind::Close);
+}
+
+core::Result<void> ExpressionParser::parse_try_table(Instruction& instruction) {
+  HEDDLE_TRY(parse_block_type(instruction));
+  const std::uint64_t start = expression_.pool.size();
+  while (true) {
+    if (cursor_.take_open("catch")) {
+      HEDDLE_TRY(parse_catch(engine::CatchKind::Catch));
+    } else if (cursor_.take_open("catch_ref")) {
+      HEDDLE_TRY(parse_catch(engine::CatchKind::CatchRef));
+    } else if (cursor_.take_open("catch_all")) {
+      HEDDLE_TRY(parse_catch(engine::CatchKind::CatchAll));
+    } else if (cursor_.take_open("catch_all_ref")) {
+      HEDDLE_TRY(parse_catch(engine::CatchKind::CatchAllRef));
+    } else {
+      break;
+    }
+  }
+  const std::uint64_t count = (expression_.pool.size() - start) / engine::kCatchWords;
+  instruction.value = start | count << 32;
   return {};
 }
 
@@ -144,8 +287,8 @@ core::Result<void> ExpressionParser::parse_call_indirect(Instruction& instructio
 }
 
 core::Result<void> ExpressionParser::parse_heap(Instruction& instruction) {
-  HEDDLE_LET(const engine::HeapKind heap, parse_heap_type(cursor_));
-  instruction.b = encode(engine::ValueType{engine::TypeKind::Ref, heap, true});
+  HEDDLE_LET(const engine::ValueType type, parse_heap_type(context_));
+  instruction.b = encode(type);
   return {};
 }
 
@@ -190,34 +333,46 @@ core::Result<void> ExpressionParser::parse_immediates(Instruction& instruction) 
     case ImmediateKind::Global:
       return index_of(context_.globals, "global");
     case ImmediateKind::Element:
-      return index_of(context_.elements, "elem segment");
+      return index_of(context_.elements, kElementNoun);
     case ImmediateKind::Data:
-      return index_of(context_.datas, "data segment");
-    case ImmediateKind::TryTable:
-    case ImmediateKind::CastBranch:
+      return index_of(context_.datas, kDataNoun);
     case ImmediateKind::Tag:
+      return index_of(context_.tags, "tag");
     case ImmediateKind::Type:
+      return index_of(context_.types, "type");
+    case ImmediateKind::TryTable:
+      return parse_try_table(instruction);
+    case ImmediateKind::CastBranch:
+      return parse_cast_branch(instruction);
     case ImmediateKind::TypeField:
     case ImmediateKind::TypeCount:
     case ImmediateKind::TypeData:
     case ImmediateKind::TypeElement:
     case ImmediateKind::TypeType:
+      return parse_type_and(instruction);
     case ImmediateKind::MemArgLane:
+      return parse_memory_argument_lane(instruction);
     case ImmediateKind::Lane:
-    case ImmediateKind::V128:
+      return store(instruction.b, parse_lane());
+    case ImmediateKind::V128: {
+      HEDDLE_LET(const VectorLiteral vector, parse_vector(cursor_));
+      set_vector_immediate(instruction, vector.bits);
+      return {};
+    }
     case ImmediateKind::Shuffle:
+      return parse_shuffle(instruction);
     case ImmediateKind::RefType:
-      return cursor_.error("not supported yet");
+      return parse_reference(instruction);
     case ImmediateKind::TableTable:
       return parse_pair(instruction, context_.tables, "table");
     case ImmediateKind::MemoryMemory:
       return parse_pair(instruction, context_.memories, "memory");
     case ImmediateKind::ElementTable:
       if (at_two_indices()) HEDDLE_TRY(store(instruction.b, parse_table()));
-      return index_of(context_.elements, "elem segment");
+      return index_of(context_.elements, kElementNoun);
     case ImmediateKind::DataMemory:
       if (at_two_indices()) HEDDLE_TRY(store(instruction.b, parse_memory()));
-      return index_of(context_.datas, "data segment");
+      return index_of(context_.datas, kDataNoun);
     case ImmediateKind::I32:
     case ImmediateKind::I64:
     case ImmediateKind::F32:

@@ -9,7 +9,8 @@ using engine::Opcode;
 namespace {
 
 bool is_block(Opcode opcode) {
-  return opcode == Opcode::Block || opcode == Opcode::Loop || opcode == Opcode::If;
+  const engine::Shape shape = info(opcode).shape;
+  return shape >= engine::Shape::Block && shape <= engine::Shape::TryTable;
 }
 
 }  // namespace
@@ -47,13 +48,23 @@ void ExpressionParser::leave(std::string_view label) {
   if (!label.empty()) labels_.find(label)->second.pop_back();
 }
 
+// Emits the block's head; what follows is inside.
+void ExpressionParser::open_block(Frame frame) {
+  expression_.code.push_back(frame.pending);
+  if (!frame.label.empty() && label_names_ != nullptr) {
+    label_names_->emplace(block_count_, frame.label);
+  }
+  ++block_count_;
+  enter(frame.label);
+}
+
 core::Result<void> ExpressionParser::push(Frame frame) {
   if (frames_.size() >= kNestingMax) return cursor_.error("nesting too deep");
   frames_.push_back(frame);
   return {};
 }
 
-// `block`, `loop` or `if` with label and type.
+// `block`, `loop`, `if` or `try_table` with all that belongs to it.
 core::Result<ExpressionParser::Frame> ExpressionParser::parse_block_head(FrameKind kind,
                                                                          Opcode opcode) {
   Frame frame{.kind = kind, .label = {}, .pending = {.opcode = opcode, .offset = cursor_.offset()}};
@@ -74,8 +85,7 @@ core::Result<void> ExpressionParser::parse_plain() {
   }
   const FrameKind kind = *opcode == Opcode::If ? FrameKind::If : FrameKind::Block;
   HEDDLE_LET(const Frame frame, parse_block_head(kind, *opcode));
-  expression_.code.push_back(frame.pending);
-  enter(frame.label);
+  open_block(frame);
   return push(frame);
 }
 
@@ -130,8 +140,7 @@ core::Result<void> ExpressionParser::open_folded() {
     return push(frame);
   }
   HEDDLE_LET(const Frame frame, parse_block_head(FrameKind::FoldedBlock, *opcode));
-  expression_.code.push_back(frame.pending);
-  enter(frame.label);
+  open_block(frame);
   return push(frame);
 }
 
@@ -141,8 +150,7 @@ core::Result<void> ExpressionParser::step_open() {
   const bool is_else = cursor_.at_open("else");
   if (frame.kind == FrameKind::FoldedCondition && is_then) {
     // The label is not in scope of the operands, so it begins here.
-    expression_.code.push_back(frame.pending);
-    enter(frame.label);
+    open_block(frame);
     frame.kind = FrameKind::FoldedAfterThen;
     cursor_.take_open("then");
     return push({.kind = FrameKind::FoldedThen, .label = {}, .pending = {}});
@@ -209,7 +217,8 @@ Expression ExpressionParser::finish() {
   return std::move(expression_);
 }
 
-core::Result<Expression> ExpressionParser::parse_body() {
+core::Result<Expression> ExpressionParser::parse_body(engine::NameMap& labels) {
+  label_names_ = &labels;
   enter("");
   return parse_constant();
 }
@@ -227,8 +236,9 @@ core::Result<Expression> ExpressionParser::parse_folded() {
   return finish();
 }
 
-core::Result<Expression> parse_body(ModuleContext& context, const IndexSpace& locals) {
-  return ExpressionParser(context, locals).parse_body();
+core::Result<Expression> parse_body(ModuleContext& context, const IndexSpace& locals,
+                                    engine::NameMap& labels) {
+  return ExpressionParser(context, locals).parse_body(labels);
 }
 
 core::Result<Expression> parse_constant(ModuleContext& context) {

@@ -24,7 +24,7 @@ class ExpressionParser {
       : context_(context), cursor_(context.cursor), locals_(locals) {}
 
   // A function's body is a label of its own.
-  [[nodiscard]] core::Result<engine::Expression> parse_body();
+  [[nodiscard]] core::Result<engine::Expression> parse_body(engine::NameMap& labels);
   [[nodiscard]] core::Result<engine::Expression> parse_constant();
   [[nodiscard]] core::Result<engine::Expression> parse_folded();
 
@@ -62,6 +62,7 @@ class ExpressionParser {
   [[nodiscard]] core::Result<void> parse_end();
   [[nodiscard]] core::Result<void> check_repeated_label(std::string_view label);
   void emit(engine::Opcode opcode, std::uint32_t offset);
+  void open_block(Frame frame);
   void enter(std::string_view label);
   void leave(std::string_view label);
   [[nodiscard]] engine::Expression finish();
@@ -72,10 +73,20 @@ class ExpressionParser {
   [[nodiscard]] core::Result<void> parse_immediates(engine::Instruction& instruction);
   [[nodiscard]] core::Result<void> parse_block_type(engine::Instruction& instruction);
   [[nodiscard]] core::Result<void> parse_label_table(engine::Instruction& instruction);
+  [[nodiscard]] core::Result<void> parse_try_table(engine::Instruction& instruction);
+  [[nodiscard]] core::Result<void> parse_catch(engine::CatchKind kind);
+  [[nodiscard]] core::Result<void> parse_cast_branch(engine::Instruction& instruction);
   [[nodiscard]] core::Result<void> parse_select(engine::Instruction& instruction);
+  [[nodiscard]] core::Result<void> parse_alignment(engine::Instruction& instruction);
   [[nodiscard]] core::Result<void> parse_memory_argument(engine::Instruction& instruction);
+  [[nodiscard]] core::Result<void> parse_memory_argument_lane(engine::Instruction& instruction);
   [[nodiscard]] core::Result<void> parse_number(engine::Instruction& instruction,
                                                 engine::ImmediateKind kind);
+  [[nodiscard]] core::Result<std::uint32_t> parse_lane();
+  [[nodiscard]] core::Result<void> parse_shuffle(engine::Instruction& instruction);
+  [[nodiscard]] core::Result<std::uint32_t> parse_field(std::uint32_t type);
+  [[nodiscard]] core::Result<void> parse_reference(engine::Instruction& instruction);
+  [[nodiscard]] core::Result<void> parse_type_and(engine::Instruction& instruction);
   [[nodiscard]] core::Result<void> parse_pair(engine::Instruction& instruction,
                                               const IndexSpace& space, std::string_view noun);
   [[nodiscard]] core::Result<void> parse_call_indirect(engine::Instruction& instruction);
@@ -89,7 +100,9 @@ class ExpressionParser {
   Cursor& cursor_;
   const IndexSpace& locals_;
   std::vector<Frame> frames_;
-  std::uint32_t label_count_ = 0;
+  std::uint32_t label_count_ = 0;                                  // that are open
+  std::uint32_t block_count_ = 0;                                  // blocks so far
+  engine::NameMap* label_names_ = nullptr;                         // by number of the block
   std::map<std::string_view, std::vector<std::uint32_t>> labels_;  // positions, innermost last
   engine::Expression expression_;
 };

@@ -330,6 +330,42 @@ Token Lexer::next() {
       position_ = begin;
       return result;
     }
+    if (notes_ != nullptr) note_annotation(begin);
+  }
+}
+
+// `begin` is before "(@", or the space in front of it; the position is after the ")".
+void Lexer::note_annotation(std::size_t begin) {
+  struct Name {
+    std::string_view text;
+    AnnotationKind kind;
+  };
+  static constexpr auto kNames = std::to_array<Name>({
+      {"custom", AnnotationKind::Custom},
+      {"name", AnnotationKind::Name},
+      {"metadata.code.branch_hint", AnnotationKind::BranchHint},
+  });
+  const auto end = static_cast<std::uint32_t>(position_);
+  position_ = begin;
+  const std::uint32_t offset = next_token().offset;
+  std::size_t name_begin = offset + 2;
+  const bool is_quoted = at(name_begin) == '"';
+  std::size_t name_end = name_begin;
+  if (is_quoted) {
+    name_end = scan_string(name_begin).end;
+  } else {
+    while (is(at(name_end), kWord)) ++name_end;
+  }
+  position_ = end;
+  if (!notes_->empty() && notes_->back().offset >= offset) return;
+  const std::string_view word = text_.substr(name_begin, name_end - name_begin);
+  const std::string name = is_quoted ? decode_string(word) : std::string(word);
+  for (const Name& known : kNames) {
+    if (known.text != name) continue;
+    notes_->push_back({.kind = known.kind,
+                       .offset = offset,
+                       .contents = static_cast<std::uint32_t>(name_end),
+                       .end = end});
   }
 }
 

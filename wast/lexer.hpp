@@ -1,8 +1,9 @@
 // Lexer: characters to tokens, one at a time, without copying. Spec: text/lexical.
 //
 // Invariants:
-//   1. White space, comments and annotations `(@name ...)` never become tokens.
-//   2. Tokens are views into the text; the lexer allocates nothing.
+//   1. White space, comments and annotations `(@name ...)` never become tokens. Annotations that
+//      mean something are noted for who asks.
+//   2. Tokens are views into the text; the lexer allocates nothing but those notes.
 //   3. Every byte sequence lexes: what is wrong becomes a token of kind Error, after which the
 //   lexer
 //      stays where it is. The end of the text is a token too, as often as it is asked for.
@@ -12,6 +13,7 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace heddle::wast {
 
@@ -52,6 +54,18 @@ struct Token {
   [[nodiscard]] std::uint32_t end() const { return offset + size; }
 };
 
+// The annotations with a meaning; all others are skipped.
+enum class AnnotationKind : std::uint8_t { Custom, Name, BranchHint };
+
+// From "(@" to after its ")".
+struct Annotation {
+  AnnotationKind kind = AnnotationKind::Custom;
+  bool is_taken = false;  // for readers: its meaning has been found
+  std::uint32_t offset = 0;
+  std::uint32_t contents = 0;  // after its name
+  std::uint32_t end = 0;
+};
+
 // Offsets have 32 bits.
 inline constexpr std::size_t kTextBytesMax = 0xffff'ffff;
 
@@ -62,6 +76,9 @@ class Lexer {
 
   [[nodiscard]] Token next();
   void seek(std::uint32_t offset) { position_ = offset; }
+  // Appends each annotation that it meets to `notes`, but none before the last one there: what is
+  // read twice is noted once.
+  void note_annotations(std::vector<Annotation>* notes) { notes_ = notes; }
   [[nodiscard]] std::string_view text(Token token) const {
     return text_.substr(token.offset, token.size);
   }
@@ -85,8 +102,10 @@ class Lexer {
   [[nodiscard]] LexicalError skip_block_comment();
   [[nodiscard]] Token next_token();
   [[nodiscard]] Token skip_annotation();
+  void note_annotation(std::size_t begin);
 
   std::string_view text_;
+  std::vector<Annotation>* notes_ = nullptr;
   std::size_t position_ = 0;
 };
 

@@ -14,7 +14,8 @@ namespace heddle::wast {
 // Fields up to the closing parenthesis of the module, which is not consumed, or the end of the
 // text. `source` is what the cursor reads.
 [[nodiscard]] core::Result<engine::Module> parse_module_fields(
-    Cursor& cursor, const std::shared_ptr<const core::Source>& source, std::string name);
+    Cursor& cursor, const std::shared_ptr<const core::Source>& source, std::string name,
+    const engine::Features& features);
 
 // Offsets have 32 bits: what is longer is refused.
 [[nodiscard]] core::Result<void> check_size(const core::Source& source);

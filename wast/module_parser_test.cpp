@@ -166,7 +166,7 @@ TEST(Module, MemoriesAndTheirAbbreviations) {
   EXPECT_EQ(module.datas[3].mode, SegmentMode::Active);
   EXPECT_EQ(module.functions[0].body.code[0].a, 1U);  // the inline segment counts
   EXPECT_EQ(parsed("(memory (data))").memories[0].type.limits, (engine::Limits{0, 0}));
-  EXPECT_EQ(error_of("(memory 4294967296)"), "i32 constant out of range");
+  EXPECT_EQ(error_of("(memory 0x10000000000000000)"), "i64 constant out of range");
 }
 
 TEST(Module, TablesAndElementSegments) {

@@ -1,14 +1,13 @@
-// The first reading of a module: binds every name, reads the types, and checks what concerns the
+// The first reading of a module: binds every name, finds the types, and checks what concerns the
 // order of fields.
 
 #include <fmt/format.h>
 
+#include "wast/annotations.hpp"
 #include "wast/module_context.hpp"
 
 namespace heddle::wast {
 namespace {
-
-using engine::FunctionType;
 
 // What imports may not come after.
 struct Scan {
@@ -17,36 +16,19 @@ struct Scan {
   bool has_start = false;
 };
 
-core::Result<std::optional<std::string_view>> bind(Cursor& cursor, IndexSpace& space,
-                                                   std::string_view noun) {
-  const std::uint32_t offset = cursor.offset();
-  const std::optional<std::string_view> name = cursor.take_id();
-  if (!name) {
-    space.add_unnamed();
-  } else if (!space.add(*name)) {
-    return cursor.error(fmt::format("duplicate {} ${}", noun, *name), offset);
-  }
-  return name;
-}
-
-core::Result<void> bind_function(ModuleContext& context) {
-  const std::uint32_t index = context.functions.count();
-  HEDDLE_LET(const auto name, bind(context.cursor, context.functions, "func"));
-  if (name) context.module.names.functions.emplace(index, *name);
-  return {};
-}
-
 // The name in `(func $f ...)` and the like, after the keyword.
 core::Result<bool> bind_extern(ModuleContext& context, std::string_view keyword) {
-  Cursor& cursor = context.cursor;
+  engine::Names& names = context.module.names;
   if (keyword == "func") {
-    HEDDLE_TRY(bind_function(context));
+    HEDDLE_TRY(bind(context, context.functions, names.functions, "func"));
   } else if (keyword == "table") {
-    HEDDLE_TRY(bind(cursor, context.tables, "table"));
+    HEDDLE_TRY(bind(context, context.tables, names.tables, "table"));
   } else if (keyword == "memory") {
-    HEDDLE_TRY(bind(cursor, context.memories, "memory"));
+    HEDDLE_TRY(bind(context, context.memories, names.memories, "memory"));
   } else if (keyword == "global") {
-    HEDDLE_TRY(bind(cursor, context.globals, "global"));
+    HEDDLE_TRY(bind(context, context.globals, names.globals, "global"));
+  } else if (keyword == "tag") {
+    HEDDLE_TRY(bind(context, context.tags, names.tags, "tag"));
   } else {
     return false;
   }
@@ -58,14 +40,20 @@ std::string_view definition_noun(std::string_view keyword) {
   return keyword == "func" ? "function" : keyword;
 }
 
-core::Result<void> scan_type(ModuleContext& context) {
+core::Result<void> bind_type(ModuleContext& context) {
+  return bind(context, context.types, context.module.names.types, "type");
+}
+
+// After "(rec".
+core::Result<void> scan_group(ModuleContext& context) {
   Cursor& cursor = context.cursor;
-  HEDDLE_TRY(bind(cursor, context.types, "type"));
-  HEDDLE_TRY(cursor.expect_open("func"));
-  IndexSpace parameters;
-  HEDDLE_LET(FunctionType type, parse_function_type(cursor, &parameters));
-  static_cast<void>(append_type(context, std::move(type)));
-  return cursor.expect(TokenKind::Close);
+  while (cursor.at(TokenKind::Open)) {
+    HEDDLE_TRY(cursor.expect_open("type"));
+    HEDDLE_TRY(bind_type(context));
+    HEDDLE_TRY(cursor.skip_to_close());
+    HEDDLE_TRY(cursor.expect(TokenKind::Close));
+  }
+  return {};
 }
 
 core::Result<void> check_import_order(const Scan& scan, std::uint32_t offset) {
@@ -100,8 +88,14 @@ core::Result<void> scan_definition(Scan& scan, std::string_view keyword, std::ui
   }
   if (cursor.at_open("import")) return check_import_order(scan, offset);
   scan.last_definition = definition_noun(keyword);
-  if (keyword == "table" && at_reference_type(cursor)) scan.context.elements.add_unnamed();
-  if (keyword == "memory" && cursor.at_open("data")) scan.context.datas.add_unnamed();
+  if (keyword == "table") {
+    static_cast<void>(take_address_type(cursor));
+    if (at_reference_type(cursor)) scan.context.elements.add_unnamed();
+  } else if (keyword == "memory") {
+    static_cast<void>(take_address_type(cursor));
+    if (cursor.at_open("pagesize")) HEDDLE_TRY(parse_page_size(scan.context));
+    if (cursor.at_open("data")) scan.context.datas.add_unnamed();
+  }
   return {};
 }
 
@@ -113,12 +107,15 @@ core::Result<void> scan_field(Scan& scan, std::uint32_t offset) {
   const std::string_view keyword = cursor.text();
   const std::uint32_t keyword_offset = cursor.offset();
   cursor.advance();
-  if (keyword == "type") return scan_type(context);
+  if (keyword == "type" || keyword == "rec") {
+    context.type_offsets.push_back(offset);
+    return keyword == "type" ? bind_type(context) : scan_group(context);
+  }
   if (keyword == "import") return scan_import(scan, offset);
   if (keyword == "elem") {
-    HEDDLE_TRY(bind(cursor, context.elements, "elem"));
+    HEDDLE_TRY(bind(context, context.elements, context.module.names.elements, "elem"));
   } else if (keyword == "data") {
-    HEDDLE_TRY(bind(cursor, context.datas, "data"));
+    HEDDLE_TRY(bind(context, context.datas, context.module.names.datas, "data"));
   } else if (keyword == "start") {
     if (scan.has_start) return cursor.error("multiple start sections", offset);
     scan.has_start = true;
@@ -135,16 +132,43 @@ core::Result<void> scan_field(Scan& scan, std::uint32_t offset) {
 
 }  // namespace
 
+core::Result<void> bind(ModuleContext& context, IndexSpace& space, engine::NameMap& names,
+                        std::string_view noun) {
+  Cursor& cursor = context.cursor;
+  HEDDLE_LET(std::optional<std::string> annotated, take_name_annotation(context));
+  const std::uint32_t index = space.count();
+  const std::uint32_t offset = cursor.offset();
+  const std::optional<std::string_view> name = cursor.take_id();
+  if (!name) {
+    space.add_unnamed();
+  } else if (!space.add(*name)) {
+    return cursor.error(fmt::format("duplicate {} ${}", noun, *name), offset);
+  }
+  if (!annotated) {
+    HEDDLE_LET(annotated, take_name_annotation(context));
+  }
+  if (annotated) {
+    names.emplace(index, *std::move(annotated));
+  } else if (name) {
+    names.emplace(index, *name);
+  }
+  return {};
+}
+
 core::Result<void> scan_fields(ModuleContext& context) {
   Cursor& cursor = context.cursor;
   Scan scan{.context = context, .last_definition = {}};
+  ModuleAnnotations annotations(context);
+  HEDDLE_TRY(annotations.take(true));
   while (cursor.at(TokenKind::Open)) {
     const std::uint32_t offset = cursor.offset();
     cursor.advance();
     HEDDLE_TRY(scan_field(scan, offset));
     HEDDLE_TRY(cursor.skip_to_close());
     HEDDLE_TRY(cursor.expect(TokenKind::Close));
+    HEDDLE_TRY(annotations.take(false));
   }
+  annotations.finish();
   return {};
 }
 

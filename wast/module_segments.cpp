@@ -57,12 +57,13 @@ core::Result<void> parse_items(ModuleContext& context, ElementSegment& segment) 
 core::Result<void> parse_list(ModuleContext& context, ElementSegment& segment) {
   Cursor& cursor = context.cursor;
   if (at_reference_type(cursor)) {
-    HEDDLE_LET(segment.type, parse_reference_type(cursor));
+    HEDDLE_LET(segment.type, parse_reference_type(context));
     return parse_items(context, segment);
   }
   if (!cursor.take_keyword("func") && segment.mode != SegmentMode::Active) {
     return cursor.unexpected();
   }
+  segment.type = engine::ref_type(engine::HeapKind::Func, false);
   return parse_functions(context, segment);
 }
 
@@ -120,14 +121,24 @@ core::Result<void> parse_data(ModuleContext& context, std::uint32_t offset) {
   return {};
 }
 
-core::Result<void> parse_inline_elem(ModuleContext& context, std::uint32_t table,
-                                     engine::ValueType type) {
+namespace {
+
+// Where the segments of the abbreviations begin.
+Expression zero(engine::AddressType address, std::uint32_t offset) {
+  const bool is_32 = address == engine::AddressType::I32;
+  return constant(is_32 ? Opcode::I32Const : Opcode::I64Const, 0, offset);
+}
+
+}  // namespace
+
+core::Result<void> parse_inline_elem(ModuleContext& context, std::uint32_t index,
+                                     const engine::TableType& type) {
   Cursor& cursor = context.cursor;
   ElementSegment segment;
   segment.offset = cursor.offset();
-  segment.table = table;
-  segment.type = type;
-  segment.start = constant(Opcode::I32Const, 0, cursor.offset());
+  segment.table = index;
+  segment.type = type.element;
+  segment.start = zero(type.address, cursor.offset());
   if (cursor.at_index()) {
     HEDDLE_TRY(parse_functions(context, segment));
   } else {
@@ -137,12 +148,13 @@ core::Result<void> parse_inline_elem(ModuleContext& context, std::uint32_t table
   return cursor.expect(TokenKind::Close);
 }
 
-core::Result<void> parse_inline_data(ModuleContext& context, std::uint32_t memory) {
+core::Result<void> parse_inline_data(ModuleContext& context, std::uint32_t index,
+                                     engine::AddressType address) {
   Cursor& cursor = context.cursor;
   engine::DataSegment segment;
   segment.offset = cursor.offset();
-  segment.memory = memory;
-  segment.start = constant(Opcode::I32Const, 0, cursor.offset());
+  segment.memory = index;
+  segment.start = zero(address, cursor.offset());
   HEDDLE_LET(const std::string bytes, cursor.take_strings());
   segment.bytes.assign(bytes.begin(), bytes.end());
   context.module.datas.push_back(std::move(segment));

@@ -8,19 +8,34 @@
 
 namespace heddle::wast {
 
-Printer::Printer(const engine::Module& module) : module_(module) { find_ids(); }
+Printer::Printer(const engine::Module& module)
+    : module_(module),
+      functions_(make_ids(module.names.functions, module.function_count())),
+      types_(make_ids(module.names.types, module.types.size())),
+      tables_(make_ids(module.names.tables, module.table_count())),
+      memories_(make_ids(module.names.memories, module.memory_count())),
+      globals_(make_ids(module.names.globals, module.global_count())),
+      tags_(make_ids(module.names.tags, module.tag_count())),
+      elements_(make_ids(module.names.elements, module.elements.size())),
+      datas_(make_ids(module.names.datas, module.datas.size())) {
+  for (const auto& [type, names] : module.names.fields) {
+    const auto* structure = type < module.types.size() ? module.types[type].structure() : nullptr;
+    if (structure != nullptr) fields_.emplace(type, make_ids(names, structure->fields.size()));
+  }
+}
 
-// Names that are there twice are for nobody: which function would they mean?
-void Printer::find_ids() {
-  const std::size_t count = module_.function_count();
+// Names that are there twice are for nobody: which thing would they mean?
+Printer::Ids Printer::make_ids(const engine::NameMap& names, std::uint64_t count) {
+  Ids ids;
   std::map<std::string_view, int> uses;
-  for (const auto& [index, name] : module_.names.functions) {
+  for (const auto& [index, name] : names) {
     if (index < count) ++uses[name];
   }
-  for (const auto& [index, name] : module_.names.functions) {
+  for (const auto& [index, name] : names) {
     if (index >= count || name.empty() || uses[name] > 1 || !is_utf8(name)) continue;
-    ids_.emplace(index, id_literal(name));
+    ids.emplace(index, id_literal(name));
   }
+  return ids;
 }
 
 void Printer::begin_line(std::size_t level) {
@@ -28,15 +43,15 @@ void Printer::begin_line(std::size_t level) {
   text_.append(2 * std::min(level, kIndentationMax), ' ');
 }
 
-void Printer::add_bound_function(std::uint32_t index) {
-  const auto id = ids_.find(index);
-  if (id != ids_.end()) add("{} ", id->second);
+void Printer::add_bound(const Ids& ids, std::uint32_t index) {
+  const auto id = ids.find(index);
+  if (id != ids.end()) add("{} ", id->second);
   add("(;{};)", index);
 }
 
-void Printer::add_function_index(std::uint32_t index) {
-  const auto id = ids_.find(index);
-  if (id != ids_.end() && id->second.size() <= kIdBytesUsedMax) {
+void Printer::add_index(const Ids& ids, std::uint32_t index) {
+  const auto id = ids.find(index);
+  if (id != ids.end() && id->second.size() <= kIdBytesUsedMax) {
     text_ += id->second;
   } else {
     add("{}", index);
@@ -47,22 +62,18 @@ std::string Printer::print() {
   text_ = "(module";
   if (!module_.name.empty()) add(" {}", id_literal(module_.name));
   const std::size_t head = text_.size();
-  for (std::size_t i = 0; i < module_.types.size(); ++i) {
-    begin_line(1);
-    add("(type (;{};) (func", i);
-    if (const auto* type = module_.types[i].function()) add_function_type(*type);
-    text_ += "))";
-  }
+  add_type_section();
   add_imports();
   add_functions();
   add_tables();
   add_memories();
+  add_tags();
   add_globals();
   add_exports();
   if (module_.start) {
     begin_line(1);
     text_ += "(start ";
-    add_function_index(*module_.start);
+    add_index(functions_, *module_.start);
     text_ += ')';
   }
   add_elements();

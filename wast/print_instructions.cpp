@@ -5,6 +5,7 @@
 
 #include "wast/print_literals.hpp"
 #include "wast/printer.hpp"
+#include "wast/utf8.hpp"
 
 namespace heddle::wast {
 
@@ -16,7 +17,8 @@ using engine::Shape;
 namespace {
 
 bool opens_block(const Instruction& instruction) {
-  return info(instruction.opcode).immediate == ImmediateKind::BlockType;
+  const ImmediateKind immediate = info(instruction.opcode).immediate;
+  return immediate == ImmediateKind::BlockType || immediate == ImmediateKind::TryTable;
 }
 
 bool closes_block(const Instruction& instruction) {
@@ -39,11 +41,26 @@ void for_each_instruction(const Expression& expression, Visit visit) {
 
 }  // namespace
 
-void Printer::add_body(const Expression& body) {
+// Labels may have the same name; then they are called by number.
+void Printer::add_body(const Expression& body, const engine::NameMap& labels) {
+  std::map<std::string_view, int> uses;
+  for (const auto& [block, name] : labels) ++uses[name];
+  std::uint32_t block = 0;
   for_each_instruction(body, [&](const Instruction& instruction, std::size_t depth) {
     begin_line(2 + depth);
-    add_instruction(body, instruction, depth);
+    if (info(instruction.opcode).shape == Shape::End && !labels_.empty()) labels_.pop_back();
+    if (!opens_block(instruction)) return add_instruction(body, instruction, depth);
+    const auto label = labels.find(block++);
+    const bool is_named = label != labels.end() && !label->second.empty() && is_utf8(label->second);
+    text_ += info(instruction.opcode).mnemonic;
+    const std::string id = is_named ? id_literal(label->second) : "";
+    if (is_named) add(" {}", id);
+    add(" (;@{};)", depth + 1);
+    add_immediates(body, instruction, depth);
+    const bool is_used = is_named && uses[label->second] == 1 && id.size() <= kIdBytesUsedMax;
+    labels_.push_back(is_used ? id : "");
   });
+  labels_.clear();
 }
 
 void Printer::add_constant(const Expression& constant, std::string_view wrapper) {
@@ -72,6 +89,10 @@ void Printer::add_instruction(const Expression& expression, const Instruction& i
 // The comment says which block is meant, by the number that the block bears in its comment; 0 is
 // the function.
 void Printer::add_label(std::uint32_t label, std::size_t depth) {
+  if (label < labels_.size() && !labels_[labels_.size() - 1 - label].empty()) {
+    add(" {}", labels_[labels_.size() - 1 - label]);
+    return;
+  }
   add(" {}", label);
   if (label <= depth) add(" (;@{};)", depth - label);
 }
@@ -85,86 +106,158 @@ void Printer::add_block_type(const Instruction& instruction) {
   }
 }
 
-// Offset 0, natural alignment and memory 0 go without saying.
-void Printer::add_memory_argument(const Instruction& instruction) {
-  const auto natural = std::countr_zero(info(instruction.opcode).access_bytes);
-  if (instruction.a != 0) add(" {}", instruction.a);
-  if (instruction.value != 0) add(" offset={}", instruction.value);
-  if (instruction.b == static_cast<std::uint32_t>(natural)) return;
-  if (instruction.b < 64) {
-    add(" align={}", std::uint64_t{1} << instruction.b);
-  } else {
-    add(" align=2^{}", instruction.b);
+void Printer::add_catches(const Expression& expression, const Instruction& instruction,
+                          std::size_t depth) {
+  for (std::uint32_t i = 0; i < catch_count(instruction); ++i) {
+    const engine::CatchClause clause = catch_clause(expression, instruction, i);
+    text_ += has_tag(clause.kind) ? " (catch" : " (catch_all";
+    if (gives_exception(clause.kind)) text_ += "_ref";
+    if (has_tag(clause.kind)) add_named(ImmediateKind::Tag, clause.tag);
+    add_label(clause.label, depth);
+    text_ += ')';
   }
+}
+
+// Offset 0 and the natural alignment go without saying.
+void Printer::add_alignment(const Instruction& instruction, std::uint32_t log2) {
+  const auto natural = std::countr_zero(info(instruction.opcode).access_bytes);
+  if (instruction.value != 0) add(" offset={}", instruction.value);
+  if (log2 == static_cast<std::uint32_t>(natural)) return;
+  if (log2 < 64) {
+    add(" align={}", std::uint64_t{1} << log2);
+  } else {
+    add(" align=2^{}", log2);
+  }
+}
+
+// An index of what the kind says.
+void Printer::add_named(ImmediateKind kind, std::uint32_t index) {
+  const auto ids = [&]() -> const Ids& {
+    static const Ids kNone;
+    if (kind == ImmediateKind::Function) return functions_;
+    if (kind == ImmediateKind::Local) return locals_;
+    if (kind == ImmediateKind::Global) return globals_;
+    if (kind == ImmediateKind::Table) return tables_;
+    if (kind == ImmediateKind::Memory) return memories_;
+    if (kind == ImmediateKind::Element) return elements_;
+    if (kind == ImmediateKind::Data) return datas_;
+    if (kind == ImmediateKind::Tag) return tags_;
+    return kind == ImmediateKind::Type ? types_ : kNone;
+  };
+  text_ += ' ';
+  add_index(ids(), index);
+}
+
+void Printer::add_field(std::uint32_t type, std::uint32_t field) {
+  add_named(ImmediateKind::Type, type);
+  const auto found = fields_.find(type);
+  text_ += ' ';
+  add_index(found == fields_.end() ? Ids{} : found->second, field);
+}
+
+void Printer::add_vector(const Instruction& instruction) {
+  const engine::VectorImmediate vector = vector_immediate(instruction);
+  if (info(instruction.opcode).immediate == ImmediateKind::Shuffle) {
+    for (std::uint32_t i = 0; i < 16; ++i) add(" {}", vector.byte(i));
+    return;
+  }
+  add(" i32x4 0x{:08x} 0x{:08x} 0x{:08x} 0x{:08x}", vector.low & 0xffff'ffff, vector.low >> 32,
+      vector.high & 0xffff'ffff, vector.high >> 32);
 }
 
 void Printer::add_immediates(const Expression& expression, const Instruction& instruction,
                              std::size_t depth) {
   const auto [opcode, offset, a, b, value] = instruction;
-  const auto add_unless_zero = [this](std::uint32_t index) {
-    if (index != 0) add(" {}", index);
+  const auto add_type = [this](std::uint64_t bits) {
+    add(" {}", to_string(engine::decode_value_type(static_cast<std::uint32_t>(bits))));
   };
-  switch (info(opcode).immediate) {
+  const auto add_unless_zero = [this](ImmediateKind kind, std::uint32_t index) {
+    if (index != 0) add_named(kind, index);
+  };
+  const ImmediateKind immediate = info(opcode).immediate;
+  switch (immediate) {
     case ImmediateKind::None:
     case ImmediateKind::ZeroByte:
       return;
     case ImmediateKind::BlockType:
       return add_block_type(instruction);
+    case ImmediateKind::TryTable:
+      add_block_type(instruction);
+      return add_catches(expression, instruction, depth);
     case ImmediateKind::Label:
       return add_label(a, depth);
     case ImmediateKind::LabelTable:
       for (std::size_t i = 0; i <= b; ++i) add_label(expression.pool[a + i], depth);
       return;
+    case ImmediateKind::CastBranch:
+      add_label(a, depth);
+      add_type(b);
+      return add_type(value);
     case ImmediateKind::Function:
-      text_ += ' ';
-      return add_function_index(a);
     case ImmediateKind::Local:
     case ImmediateKind::Global:
     case ImmediateKind::Table:
     case ImmediateKind::Element:
     case ImmediateKind::Data:
-      return add(" {}", a);
-    case ImmediateKind::Memory:
-      return add_unless_zero(a);
-    case ImmediateKind::TypeTable:
-      add_unless_zero(b);
-      return add(" (type {})", a);
-    case ImmediateKind::ElementTable:
-      return add(" {} {}", b, a);
-    case ImmediateKind::TableTable:
-      return add(" {} {}", a, b);
-    case ImmediateKind::DataMemory:
-      add_unless_zero(b);
-      return add(" {}", a);
-    case ImmediateKind::MemoryMemory:
-      if (a != 0 || b != 0) add(" {} {}", a, b);
-      return;
-    case ImmediateKind::MemArg:
-      return add_memory_argument(instruction);
-    case ImmediateKind::SelectTypes:
-      text_ += " (result";
-      for (std::size_t i = 0; i < b; ++i) {
-        add(" {}", to_string(engine::decode_value_type(expression.pool[a + i])));
-      }
-      text_ += ')';
-      return;
-    case ImmediateKind::TryTable:
-    case ImmediateKind::CastBranch:
     case ImmediateKind::Tag:
     case ImmediateKind::Type:
-    case ImmediateKind::TypeField:
-    case ImmediateKind::TypeCount:
-    case ImmediateKind::TypeData:
-    case ImmediateKind::TypeElement:
-    case ImmediateKind::TypeType:
-    case ImmediateKind::MemArgLane:
-    case ImmediateKind::Lane:
-    case ImmediateKind::V128:
-    case ImmediateKind::Shuffle:
-    case ImmediateKind::RefType:
+      return add_named(immediate, a);
+    case ImmediateKind::Memory:
+      return add_unless_zero(immediate, a);
+    case ImmediateKind::TypeTable:
+      add_unless_zero(ImmediateKind::Table, b);
+      text_ += " (type";
+      add_named(ImmediateKind::Type, a);
+      text_ += ')';
       return;
-    case ImmediateKind::HeapType:
-      return add(" {}", keyword_of(engine::decode_value_type(b).heap));
+    case ImmediateKind::TypeField:
+      return add_field(a, b);
+    case ImmediateKind::TypeCount:
+      add_named(ImmediateKind::Type, a);
+      return add(" {}", b);
+    case ImmediateKind::TypeData:
+      add_named(ImmediateKind::Type, a);
+      return add_named(ImmediateKind::Data, b);
+    case ImmediateKind::TypeElement:
+      add_named(ImmediateKind::Type, a);
+      return add_named(ImmediateKind::Element, b);
+    case ImmediateKind::TypeType:
+      add_named(ImmediateKind::Type, a);
+      return add_named(ImmediateKind::Type, b);
+    case ImmediateKind::ElementTable:
+      add_named(ImmediateKind::Table, b);
+      return add_named(ImmediateKind::Element, a);
+    case ImmediateKind::TableTable:
+      add_named(ImmediateKind::Table, a);
+      return add_named(ImmediateKind::Table, b);
+    case ImmediateKind::DataMemory:
+      add_unless_zero(ImmediateKind::Memory, b);
+      return add_named(ImmediateKind::Data, a);
+    case ImmediateKind::MemoryMemory:
+      if (a == 0 && b == 0) return;
+      add_named(ImmediateKind::Memory, a);
+      return add_named(ImmediateKind::Memory, b);
+    case ImmediateKind::MemArg:
+      add_unless_zero(ImmediateKind::Memory, a);
+      return add_alignment(instruction, b);
+    case ImmediateKind::MemArgLane:
+      add_unless_zero(ImmediateKind::Memory, a);
+      add_alignment(instruction, b & 0xff);
+      return add(" {}", b >> 8);
+    case ImmediateKind::Lane:
+      return add(" {}", b);
+    case ImmediateKind::SelectTypes:
+      text_ += " (result";
+      for (std::size_t i = 0; i < b; ++i) add_type(expression.pool[a + i]);
+      text_ += ')';
+      return;
+    case ImmediateKind::HeapType: {
+      const engine::ValueType type = engine::decode_value_type(b);
+      if (type.is_defined_ref()) return add(" {}", type.index);
+      return add(" {}", keyword_of(type.heap));
+    }
+    case ImmediateKind::RefType:
+      return add_type(b);
     case ImmediateKind::I32:
       return add(" {}", static_cast<std::int32_t>(value));
     case ImmediateKind::I64:
@@ -173,6 +266,9 @@ void Printer::add_immediates(const Expression& expression, const Instruction& in
       return add(" {}", f32_literal(static_cast<std::uint32_t>(value)));
     case ImmediateKind::F64:
       return add(" {}", f64_literal(value));
+    case ImmediateKind::V128:
+    case ImmediateKind::Shuffle:
+      return add_vector(instruction);
   }
 }
 

@@ -5,7 +5,11 @@
 //      instructions.def needs no change here.
 //   2. The text is at most a constant factor (see the k...Max) longer than the module's binary
 //   form.
-//   3. Types are always named by index; their parameters and results are repeated for the reader.
+//   3. Function types are always named, never only spelled out; their parameters and results are
+//      repeated for the reader.
+//   4. A thing is called by its name where it has one that nothing else of its kind has; value
+//   types
+//      of instructions are called by index.
 #pragma once
 
 #include <fmt/format.h>
@@ -45,17 +49,29 @@ class Printer {
   }
   void begin_line(std::size_t level);
 
+  // The identifiers of one kind of thing, with the dollar sign.
+  using Ids = std::map<std::uint32_t, std::string>;
+
   // --- print.cpp ---
-  void find_ids();
-  // "$f (;3;)" or "(;3;)": where function `index` is bound.
-  void add_bound_function(std::uint32_t index);
+  [[nodiscard]] static Ids make_ids(const engine::NameMap& names, std::uint64_t count);
+  // "$f (;3;)" or "(;3;)": where thing `index` is bound.
+  void add_bound(const Ids& ids, std::uint32_t index);
   // "$f" or "3".
-  void add_function_index(std::uint32_t index);
+  void add_index(const Ids& ids, std::uint32_t index);
 
   // --- print_types.cpp ---
+  void add_value_type(engine::ValueType type);
   void add_types(std::string_view keyword, const std::vector<engine::ValueType>& types);
+  void add_parameters(const std::vector<engine::ValueType>& types, const Ids& names);
   void add_function_type(const engine::FunctionType& type);
-  void add_type_use(std::uint32_t type);
+  // Parameters have names where a function is defined or imported.
+  void add_type_use(std::uint32_t type, const Ids& names = {});
+  void add_field_type(const engine::FieldType& field);
+  void add_fields(std::uint32_t index, const engine::StructType& type);
+  void add_composite(std::uint32_t index, const engine::SubType& type);
+  void add_type(std::uint32_t index, std::size_t level);
+  void add_type_section();
+  void add_address_type(engine::AddressType address);
   void add_limits(const engine::Limits& limits);
   void add_table_type(const engine::TableType& type);
   void add_memory_type(const engine::MemoryType& type);
@@ -64,9 +80,11 @@ class Printer {
   // --- print_fields.cpp ---
   void add_imports();
   void add_functions();
-  void add_locals(const std::vector<engine::LocalRun>& runs);
+  void add_function(std::uint32_t index, const engine::Function& function);
+  void add_locals(const std::vector<engine::LocalRun>& runs, const Ids& names, std::uint64_t first);
   void add_tables();
   void add_memories();
+  void add_tags();
   void add_globals();
   void add_exports();
   void add_elements();
@@ -74,9 +92,12 @@ class Printer {
   void add_datas();
   void add_bytes(const std::vector<std::uint8_t>& bytes);
   void add_customs();
+  [[nodiscard]] const Ids& ids_of(engine::ExternKind kind) const;
+  [[nodiscard]] Ids local_ids(std::uint32_t function, std::uint64_t count) const;
 
   // --- print_instructions.cpp ---
-  void add_body(const engine::Expression& body);
+  // The body of the function `locals_` and `labels_` are of.
+  void add_body(const engine::Expression& body, const engine::NameMap& labels);
   // In one line: the only instruction in parentheses, or else all as they come, in `wrapper` if
   // that is not empty.
   void add_constant(const engine::Expression& constant, std::string_view wrapper);
@@ -84,13 +105,28 @@ class Printer {
                        std::size_t depth);
   void add_immediates(const engine::Expression& expression, const engine::Instruction& instruction,
                       std::size_t depth);
+  void add_named(engine::ImmediateKind kind, std::uint32_t index);
   void add_label(std::uint32_t label, std::size_t depth);
   void add_block_type(const engine::Instruction& instruction);
-  void add_memory_argument(const engine::Instruction& instruction);
+  void add_catches(const engine::Expression& expression, const engine::Instruction& instruction,
+                   std::size_t depth);
+  void add_alignment(const engine::Instruction& instruction, std::uint32_t log2);
+  void add_field(std::uint32_t type, std::uint32_t field);
+  void add_vector(const engine::Instruction& instruction);
 
   const engine::Module& module_;
   std::string text_;
-  std::map<std::uint32_t, std::string> ids_;  // of functions, with the dollar sign
+  Ids functions_;
+  Ids types_;
+  Ids tables_;
+  Ids memories_;
+  Ids globals_;
+  Ids tags_;
+  Ids elements_;
+  Ids datas_;
+  std::map<std::uint32_t, Ids> fields_;  // by type
+  Ids locals_;                           // of the function being printed
+  std::vector<std::string> labels_;      // of the blocks around; empty ones may not be used
   std::uint64_t locals_left_ = kLocalsPrintedMax;
 };
 

@@ -62,14 +62,17 @@ struct ResultPattern {
   enum class Kind : std::uint8_t {
     Value,      // equal to `value`, bit by bit
     Nan,        // `value.kind` is F32 or F64; `nan` says which
-    AnyFunc,    // (ref.func): any non-null function
-    AnyExtern,  // (ref.extern): any non-null external reference
+    Lanes,      // `value` is V128; lanes with a NaN in `lane_nans` match that, others their bits
+    Reference,  // (ref.func), (ref.any), ...: not null, and of the heap type `heap`
+    AnyRef,     // (ref): not null, of any type
     AnyNull,    // (ref.null)
     Either,     // one of `alternatives`
   };
   Kind kind = Kind::Value;
   core::Value value;
   NanPattern nan = NanPattern::None;
+  std::vector<NanPattern> lane_nans;  // four of f32 or two of f64
+  engine::HeapKind heap = engine::HeapKind::Func;
   std::vector<ResultPattern> alternatives;
 };
 [[nodiscard]] bool matches(const ResultPattern& pattern, const core::Value& value);
@@ -87,14 +90,29 @@ struct AssertExhaustion {
   Action action;
   std::string message;
 };
+// Of a module: while it is instantiated.
 struct AssertException {
-  Action action;
+  std::variant<Action, ModuleCommand> subject;
+};
+// A suspension that nothing handles.
+struct AssertSuspension {
+  std::variant<Action, ModuleCommand> subject;
+  std::string message;
 };
 struct AssertMalformed {
   ModuleCommand module;
   std::string message;
 };
 struct AssertInvalid {
+  ModuleCommand module;
+  std::string message;
+};
+// Wrong in an annotation or custom section only: whoever does not read those accepts the module.
+struct AssertMalformedCustom {
+  ModuleCommand module;
+  std::string message;
+};
+struct AssertInvalidCustom {
   ModuleCommand module;
   std::string message;
 };
@@ -117,10 +135,29 @@ struct WaitCommand {
   std::optional<std::string> thread;
 };
 
+// (script $name? command*): commands of their own, which are only defined
+struct ScriptCommand {
+  std::optional<std::string> name;
+  std::vector<Command> commands;
+};
+
+// (input $name? "file"): another script
+struct InputCommand {
+  std::optional<std::string> name;
+  std::string file;
+};
+
+// (output $name? "file"?): a module or script to a file, or to the terminal
+struct OutputCommand {
+  std::optional<std::string> name;
+  std::optional<std::string> file;
+};
+
 struct Command {
   std::variant<ModuleCommand, InstanceCommand, RegisterCommand, Action, AssertReturn, AssertTrap,
-               AssertExhaustion, AssertException, AssertMalformed, AssertInvalid, AssertUnlinkable,
-               ThreadCommand, WaitCommand>
+               AssertExhaustion, AssertException, AssertSuspension, AssertMalformed, AssertInvalid,
+               AssertMalformedCustom, AssertInvalidCustom, AssertUnlinkable, ThreadCommand,
+               WaitCommand, ScriptCommand, InputCommand, OutputCommand>
       value;
   std::uint32_t offset = 0;  // of its opening parenthesis in Script::source
 };

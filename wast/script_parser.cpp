@@ -10,8 +10,8 @@
 namespace heddle::wast {
 namespace {
 
-// Threads in threads: the suites nest three deep.
-constexpr int kThreadNestingMax = 100;
+// Threads in threads, scripts in scripts: the suites nest three deep.
+constexpr int kCommandNestingMax = 100;
 
 // What a module is wanted for decides what happens when its text is wrong.
 enum class Expect : std::uint8_t {
@@ -22,8 +22,8 @@ enum class Expect : std::uint8_t {
 
 class ScriptParser {
  public:
-  explicit ScriptParser(std::shared_ptr<const core::Source> source)
-      : source_(std::move(source)), cursor_(*source_) {}
+  ScriptParser(std::shared_ptr<const core::Source> source, const engine::Features& features)
+      : source_(std::move(source)), cursor_(*source_), features_(features) {}
 
   core::Result<Script> parse();
 
@@ -37,7 +37,7 @@ class ScriptParser {
   core::Result<Value> parse_module_or_instance(std::uint32_t offset);
   core::Result<Value> parse_assertion(std::string_view keyword);
   core::Result<Value> parse_assert_return();
-  core::Result<Value> parse_assert_trap();
+  core::Result<std::variant<Action, ModuleCommand>> parse_subject();
 
   core::Result<ModuleCommand> parse_module_form(Expect expect);
   core::Result<ModuleCommand> parse_module(std::uint32_t offset, Expect expect);
@@ -46,21 +46,26 @@ class ScriptParser {
   core::Result<Action> parse_action_form();
   core::Result<Action> parse_action();
   core::Result<ThreadCommand> parse_thread(int depth);
+  core::Result<ScriptCommand> parse_script_command(int depth);
+  core::Result<InputCommand> parse_input();
+  core::Result<OutputCommand> parse_output();
 
   std::shared_ptr<const core::Source> source_;
   Cursor cursor_;
+  engine::Features features_;
 };
 
 bool ScriptParser::at_module_field() {
-  static constexpr auto kFields = std::to_array<std::string_view>(
-      {"type", "import", "func", "table", "memory", "global", "export", "start", "elem", "data"});
+  static constexpr auto kFields =
+      std::to_array<std::string_view>({"type", "rec", "tag", "import", "func", "table", "memory",
+                                       "global", "export", "start", "elem", "data"});
   return std::ranges::any_of(kFields,
                              [&](std::string_view field) { return cursor_.at_open(field); });
 }
 
 // The fields of a text module, up to its closing parenthesis.
 core::Result<ModuleBody> ScriptParser::parse_text(const std::string& name) {
-  HEDDLE_LET(engine::Module module, parse_module_fields(cursor_, source_, name));
+  HEDDLE_LET(engine::Module module, parse_module_fields(cursor_, source_, name, features_));
   if (!cursor_.at(TokenKind::Close)) return cursor_.unexpected();
   return std::make_shared<const engine::Module>(std::move(module));
 }
@@ -159,23 +164,28 @@ core::Result<ScriptParser::Value> ScriptParser::parse_assert_return() {
   return command;
 }
 
-core::Result<ScriptParser::Value> ScriptParser::parse_assert_trap() {
-  AssertTrap command;
+// What may fail: an action, or a module while it is instantiated.
+core::Result<std::variant<Action, ModuleCommand>> ScriptParser::parse_subject() {
   if (cursor_.at_open("module")) {
-    HEDDLE_LET(command.subject, parse_module_form(Expect::Correct));
-  } else {
-    HEDDLE_LET(command.subject, parse_action_form());
+    HEDDLE_LET(ModuleCommand module, parse_module_form(Expect::Correct));
+    return module;
   }
-  HEDDLE_LET(command.message, cursor_.expect_string());
-  return command;
+  HEDDLE_LET(Action action, parse_action_form());
+  return action;
 }
 
 core::Result<ScriptParser::Value> ScriptParser::parse_assertion(std::string_view keyword) {
   if (keyword == "assert_return") return parse_assert_return();
-  if (keyword == "assert_trap") return parse_assert_trap();
+  const auto parse_failure = [&]<typename Assertion>(Assertion command) -> core::Result<Value> {
+    HEDDLE_LET(command.subject, parse_subject());
+    HEDDLE_LET(command.message, cursor_.expect_string());
+    return command;
+  };
+  if (keyword == "assert_trap") return parse_failure(AssertTrap{});
+  if (keyword == "assert_suspension") return parse_failure(AssertSuspension{});
   if (keyword == "assert_exception") {
     AssertException command;
-    HEDDLE_LET(command.action, parse_action_form());
+    HEDDLE_LET(command.subject, parse_subject());
     return command;
   }
   if (keyword == "assert_exhaustion") {
@@ -190,17 +200,41 @@ core::Result<ScriptParser::Value> ScriptParser::parse_assertion(std::string_view
     HEDDLE_LET(command.message, cursor_.expect_string());
     return command;
   };
-  if (keyword == "assert_malformed" || keyword == "assert_malformed_custom") {
-    return parse_as(AssertMalformed{}, Expect::Malformed);
+  if (keyword == "assert_malformed") return parse_as(AssertMalformed{}, Expect::Malformed);
+  if (keyword == "assert_invalid") return parse_as(AssertInvalid{}, Expect::Invalid);
+  if (keyword == "assert_malformed_custom") {
+    return parse_as(AssertMalformedCustom{}, Expect::Malformed);
   }
-  if (keyword == "assert_invalid" || keyword == "assert_invalid_custom") {
-    return parse_as(AssertInvalid{}, Expect::Invalid);
-  }
+  if (keyword == "assert_invalid_custom") return parse_as(AssertInvalidCustom{}, Expect::Invalid);
   return parse_as(AssertUnlinkable{}, Expect::Correct);
 }
 
+core::Result<ScriptCommand> ScriptParser::parse_script_command(int depth) {
+  if (depth >= kCommandNestingMax) return cursor_.error("nesting too deep");
+  ScriptCommand command;
+  command.name = cursor_.take_owned_id();
+  HEDDLE_LET(command.commands, parse_commands(depth + 1));
+  return command;
+}
+
+core::Result<InputCommand> ScriptParser::parse_input() {
+  InputCommand command;
+  command.name = cursor_.take_owned_id();
+  HEDDLE_LET(command.file, cursor_.expect_string());
+  return command;
+}
+
+core::Result<OutputCommand> ScriptParser::parse_output() {
+  OutputCommand command;
+  command.name = cursor_.take_owned_id();
+  if (cursor_.at(TokenKind::String)) {
+    HEDDLE_LET(command.file, cursor_.expect_string());
+  }
+  return command;
+}
+
 core::Result<ThreadCommand> ScriptParser::parse_thread(int depth) {
-  if (depth >= kThreadNestingMax) return cursor_.error("nesting too deep");
+  if (depth >= kCommandNestingMax) return cursor_.error("nesting too deep");
   ThreadCommand thread;
   thread.name = cursor_.take_owned_id();
   while (cursor_.take_open("shared")) {
@@ -218,11 +252,15 @@ core::Result<ThreadCommand> ScriptParser::parse_thread(int depth) {
 core::Result<ScriptParser::Value> ScriptParser::parse_command_value(std::uint32_t offset,
                                                                     int depth) {
   static constexpr auto kAssertions = std::to_array<std::string_view>(
-      {"assert_return", "assert_trap", "assert_exhaustion", "assert_exception", "assert_malformed",
-       "assert_malformed_custom", "assert_invalid", "assert_invalid_custom", "assert_unlinkable"});
+      {"assert_return", "assert_trap", "assert_exhaustion", "assert_exception", "assert_suspension",
+       "assert_malformed", "assert_malformed_custom", "assert_invalid", "assert_invalid_custom",
+       "assert_unlinkable"});
   if (cursor_.at_keyword("invoke") || cursor_.at_keyword("get")) return parse_action();
   if (cursor_.take_keyword("module")) return parse_module_or_instance(offset);
   if (cursor_.take_keyword("thread")) return parse_thread(depth);
+  if (cursor_.take_keyword("script")) return parse_script_command(depth);
+  if (cursor_.take_keyword("input")) return parse_input();
+  if (cursor_.take_keyword("output")) return parse_output();
   if (cursor_.take_keyword("wait")) return WaitCommand{cursor_.take_owned_id()};
   if (cursor_.take_keyword("register")) {
     RegisterCommand command;
@@ -258,7 +296,7 @@ core::Result<Script> ScriptParser::parse() {
   if (at_module_field()) {
     ModuleCommand command;
     command.offset = cursor_.offset();
-    HEDDLE_LET(engine::Module module, parse_module_fields(cursor_, source_, ""));
+    HEDDLE_LET(engine::Module module, parse_module_fields(cursor_, source_, "", features_));
     command.body = std::make_shared<const engine::Module>(std::move(module));
     const std::uint32_t offset = command.offset;
     script.commands.push_back({.value = std::move(command), .offset = offset});
@@ -271,9 +309,10 @@ core::Result<Script> ScriptParser::parse() {
 
 }  // namespace
 
-core::Result<Script> parse_script(std::shared_ptr<const core::Source> source) {
+core::Result<Script> parse_script(std::shared_ptr<const core::Source> source,
+                                  const engine::Features& features) {
   HEDDLE_TRY(check_size(*source));
-  return ScriptParser(std::move(source)).parse();
+  return ScriptParser(std::move(source), features).parse();
 }
 
 }  // namespace heddle::wast

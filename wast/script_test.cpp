@@ -55,14 +55,20 @@ TEST(Matches, ArithmeticNansAreTheQuietOnes) {
   EXPECT_FALSE(matches(wide, Value::f64(0x7ff0'0000'0000'0001)));
 }
 
+ResultPattern reference(engine::HeapKind heap) {
+  ResultPattern pattern = any(ResultPattern::Kind::Reference);
+  pattern.heap = heap;
+  return pattern;
+}
+
 TEST(Matches, ReferencePatternsTellNullAndKind) {
   const Value function{.kind = ValueKind::FuncRef, .low = 3};
   const Value external{.kind = ValueKind::ExternRef, .low = 3};
   const Value null{.kind = ValueKind::ExternRef, .is_null = true};
-  EXPECT_TRUE(matches(any(ResultPattern::Kind::AnyFunc), function));
-  EXPECT_FALSE(matches(any(ResultPattern::Kind::AnyFunc), external));
-  EXPECT_TRUE(matches(any(ResultPattern::Kind::AnyExtern), external));
-  EXPECT_FALSE(matches(any(ResultPattern::Kind::AnyExtern), null));
+  EXPECT_TRUE(matches(reference(engine::HeapKind::Func), function));
+  EXPECT_FALSE(matches(reference(engine::HeapKind::Func), external));
+  EXPECT_TRUE(matches(reference(engine::HeapKind::Extern), external));
+  EXPECT_FALSE(matches(reference(engine::HeapKind::Extern), null));
   EXPECT_TRUE(matches(any(ResultPattern::Kind::AnyNull), null));
   EXPECT_FALSE(matches(any(ResultPattern::Kind::AnyNull), function));
   EXPECT_FALSE(matches(any(ResultPattern::Kind::AnyNull), Value::i32(0)));
@@ -81,7 +87,7 @@ TEST(ToString, NamesEachPattern) {
   either.alternatives = {exactly(Value::i32(7)), nan_of(ValueKind::F64, NanPattern::Arithmetic)};
   EXPECT_EQ(to_string(either), "(i32:7 or f64:nan:arithmetic)");
   EXPECT_EQ(to_string(nan_of(ValueKind::F32, NanPattern::Canonical)), "f32:nan:canonical");
-  EXPECT_EQ(to_string(any(ResultPattern::Kind::AnyFunc)), "any ref.func");
+  EXPECT_EQ(to_string(reference(engine::HeapKind::Func)), "any ref.func");
 }
 
 }  // namespace

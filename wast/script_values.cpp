@@ -6,7 +6,10 @@
 #include <limits>
 #include <optional>
 
+#include "engine/syntax/type_table.hpp"
+#include "wast/module_context.hpp"
 #include "wast/number.hpp"
+#include "wast/vector_literal.hpp"
 
 namespace heddle::wast {
 namespace {
@@ -32,13 +35,8 @@ std::optional<ValueKind> number_type(Cursor& cursor) {
   return std::nullopt;
 }
 
-bool at_number(const Cursor& cursor, bool is_float) {
-  return cursor.at(TokenKind::Natural) || cursor.at(TokenKind::Integer) ||
-         (is_float && cursor.at(TokenKind::Float));
-}
-
 core::Result<std::uint64_t> parse_bits(Cursor& cursor, bool is_float, int width_bits) {
-  if (!at_number(cursor, is_float)) return cursor.unexpected();
+  if (!at_number(cursor) || (!is_float && cursor.at(TokenKind::Float))) return cursor.unexpected();
   const std::string_view text = cursor.text();
   const auto bits = !is_float          ? parse_integer(text, width_bits)
                     : width_bits == 32 ? parse_f32(text)
@@ -55,58 +53,44 @@ core::Result<Value> parse_number(Cursor& cursor, ValueKind kind) {
   return Value{.kind = kind, .low = bits};
 }
 
-struct VectorShape {
-  std::string_view keyword;
-  bool is_float;
-  int lane_bits;
-};
-constexpr auto kVectorShapes = std::to_array<VectorShape>({
-    {"i8x16", false, 8},
-    {"i16x8", false, 16},
-    {"i32x4", false, 32},
-    {"i64x2", false, 64},
-    {"f32x4", true, 32},
-    {"f64x2", true, 64},
-});
+Value value_of(const VectorLiteral& vector) {
+  return {.kind = ValueKind::V128, .low = vector.bits.low, .high = vector.bits.high};
+}
 
-// After "v128.const".
-core::Result<Value> parse_vector(Cursor& cursor) {
-  for (const VectorShape& shape : kVectorShapes) {
-    if (!cursor.take_keyword(shape.keyword)) continue;
-    Value value{.kind = ValueKind::V128};
-    for (int bit = 0; bit < 128; bit += shape.lane_bits) {
-      HEDDLE_LET(const std::uint64_t lane, parse_bits(cursor, shape.is_float, shape.lane_bits));
-      (bit < 64 ? value.low : value.high) |= lane << (bit % 64);
-    }
-    return value;
-  }
-  return cursor.unexpected();
+// Which kind of value the null of a heap type is: that of the hierarchy's top.
+ValueKind null_kind(engine::HeapKind heap) {
+  const engine::HeapKind top = engine::top_of(heap);
+  if (top == engine::HeapKind::Func) return ValueKind::FuncRef;
+  if (top == engine::HeapKind::Extern) return ValueKind::ExternRef;
+  return top == engine::HeapKind::Exn ? ValueKind::ExnRef : ValueKind::AnyRef;
 }
 
 // After "ref.null".
 core::Result<Value> parse_null(Cursor& cursor) {
-  if (cursor.take_keyword("func")) return Value{.kind = ValueKind::FuncRef, .is_null = true};
-  if (cursor.take_keyword("extern")) return Value{.kind = ValueKind::ExternRef, .is_null = true};
-  return cursor.unexpected();
+  const auto heap = take_abstract_heap_type(cursor);
+  if (!heap) return cursor.unexpected();
+  return Value{.kind = null_kind(*heap), .is_null = true};
 }
 
 // After "ref.extern" or "ref.host".
-core::Result<Value> parse_external(Cursor& cursor) {
+core::Result<Value> parse_external(Cursor& cursor, ValueKind kind) {
   if (!cursor.at(TokenKind::Natural)) return cursor.unexpected();
   const auto number = parse_natural(cursor.text(), std::numeric_limits<std::uint64_t>::max());
   if (!number) return cursor.error("constant out of range");
   cursor.advance();
-  return Value{.kind = ValueKind::ExternRef, .low = *number};
+  return Value{.kind = kind, .low = *number};
 }
 
 // A constant without its parentheses.
 core::Result<Value> parse_bare_constant(Cursor& cursor) {
   if (const auto kind = number_type(cursor)) return parse_number(cursor, *kind);
-  if (cursor.take_keyword("v128.const")) return parse_vector(cursor);
-  if (cursor.take_keyword("ref.null")) return parse_null(cursor);
-  if (cursor.take_keyword("ref.extern") || cursor.take_keyword("ref.host")) {
-    return parse_external(cursor);
+  if (cursor.take_keyword("v128.const")) {
+    HEDDLE_LET(const VectorLiteral vector, parse_vector(cursor));
+    return value_of(vector);
   }
+  if (cursor.take_keyword("ref.null")) return parse_null(cursor);
+  if (cursor.take_keyword("ref.extern")) return parse_external(cursor, ValueKind::ExternRef);
+  if (cursor.take_keyword("ref.host")) return parse_external(cursor, ValueKind::HostRef);
   return cursor.unexpected();
 }
 
@@ -125,28 +109,60 @@ core::Result<ResultPattern> parse_either(Cursor& cursor, int depth) {
   return pattern;
 }
 
-std::optional<NanPattern> take_nan(Cursor& cursor) {
-  if (cursor.take_keyword("nan:canonical")) return NanPattern::Canonical;
-  if (cursor.take_keyword("nan:arithmetic")) return NanPattern::Arithmetic;
+// After "v128.const".
+core::Result<ResultPattern> parse_lanes(Cursor& cursor) {
+  HEDDLE_LET(const VectorLiteral vector, parse_vector_pattern(cursor));
+  ResultPattern pattern =
+      any(vector.has_nans ? ResultPattern::Kind::Lanes : ResultPattern::Kind::Value);
+  pattern.value = value_of(vector);
+  if (vector.has_nans) {
+    pattern.lane_nans.assign(vector.nans.begin(), vector.nans.begin() + 128 / vector.lane_bits);
+  }
+  return pattern;
+}
+
+struct ReferenceName {
+  std::string_view keyword;
+  engine::HeapKind heap;
+};
+constexpr auto kReferenceNames = std::to_array<ReferenceName>({
+    {"ref.func", engine::HeapKind::Func},
+    {"ref.extern", engine::HeapKind::Extern},
+    {"ref.any", engine::HeapKind::Any},
+    {"ref.eq", engine::HeapKind::Eq},
+    {"ref.i31", engine::HeapKind::I31},
+    {"ref.struct", engine::HeapKind::Struct},
+    {"ref.array", engine::HeapKind::Array},
+    {"ref.exn", engine::HeapKind::Exn},
+});
+
+// A word before ")": a pattern for references.
+std::optional<ResultPattern> take_reference_pattern(Cursor& cursor) {
+  if (cursor.take_keyword("ref")) return any(ResultPattern::Kind::AnyRef);
+  if (cursor.take_keyword("ref.null")) return any(ResultPattern::Kind::AnyNull);
+  for (const ReferenceName& name : kReferenceNames) {
+    if (!cursor.take_keyword(name.keyword)) continue;
+    ResultPattern pattern = any(ResultPattern::Kind::Reference);
+    pattern.heap = name.heap;
+    return pattern;
+  }
   return std::nullopt;
 }
 
 // `(f32.const nan:canonical)` and `(ref.null)` look like constants until their end.
 core::Result<ResultPattern> parse_bare_pattern(Cursor& cursor, int depth) {
   if (cursor.take_keyword("either")) return parse_either(cursor, depth);
+  if (cursor.take_keyword("v128.const")) return parse_lanes(cursor);
   const bool is_float = cursor.at_keyword("f32.const") || cursor.at_keyword("f64.const");
   if (is_float && cursor.kind_after() == TokenKind::Keyword) {
     ResultPattern pattern = any(ResultPattern::Kind::Nan);
     pattern.value.kind = *number_type(cursor);
-    const auto nan = take_nan(cursor);
-    if (!nan) return cursor.unexpected();
-    pattern.nan = *nan;
+    pattern.nan = take_nan(cursor);
+    if (pattern.nan == NanPattern::None) return cursor.unexpected();
     return pattern;
   }
   if (cursor.kind_after() == TokenKind::Close) {
-    if (cursor.take_keyword("ref.func")) return any(ResultPattern::Kind::AnyFunc);
-    if (cursor.take_keyword("ref.extern")) return any(ResultPattern::Kind::AnyExtern);
-    if (cursor.take_keyword("ref.null")) return any(ResultPattern::Kind::AnyNull);
+    if (auto pattern = take_reference_pattern(cursor)) return *std::move(pattern);
   }
   ResultPattern pattern;
   HEDDLE_LET(pattern.value, parse_bare_constant(cursor));

@@ -41,12 +41,12 @@ struct Preparation {
     result.modules.emplace(&command, prepare(command.body, *result.script.source));
   }
   void add(const wast::ThreadCommand& command) { add(command.commands); }
-  void add(const wast::AssertTrap& command) {
-    if (const auto* module = std::get_if<wast::ModuleCommand>(&command.subject)) add(*module);
-  }
   template <typename T>
   void add(const T& command) {
     if constexpr (requires { command.module.body; }) add(command.module);
+    if constexpr (requires { command.subject; }) {
+      if (const auto* module = std::get_if<wast::ModuleCommand>(&command.subject)) add(*module);
+    }
   }
 };
 
@@ -201,18 +201,21 @@ Check ScriptThread::execute(const wast::AssertReturn& command) {
   });
 }
 
-Check ScriptThread::execute(const wast::AssertTrap& command) {
-  const auto check = [&](const core::Outcome& outcome) {
-    return check_failure(outcome, core::OutcomeKind::Trapped, command.message);
-  };
-  if (const auto* action = std::get_if<wast::Action>(&command.subject)) {
-    return check_action(*action, check);
-  }
-  const PreparedModule& module = prepared(std::get<wast::ModuleCommand>(command.subject));
+template <typename Condition>
+Check ScriptThread::check_subject(const std::variant<wast::Action, wast::ModuleCommand>& subject,
+                                  const Condition& check) {
+  if (const auto* action = std::get_if<wast::Action>(&subject)) return check_action(*action, check);
+  const PreparedModule& module = prepared(std::get<wast::ModuleCommand>(subject));
   if (Check problem = check_ready(module)) return problem;
   const auto instantiation = instantiate(module);
   if (instantiation) return check(instantiation->outcome);
   return script_problem(fmt::format("link error: {}", instantiation.error().message));
+}
+
+Check ScriptThread::execute(const wast::AssertTrap& command) {
+  return check_subject(command.subject, [&](const core::Outcome& outcome) {
+    return check_failure(outcome, core::OutcomeKind::Trapped, command.message);
+  });
 }
 
 Check ScriptThread::execute(const wast::AssertExhaustion& command) {
@@ -222,9 +225,13 @@ Check ScriptThread::execute(const wast::AssertExhaustion& command) {
 }
 
 Check ScriptThread::execute(const wast::AssertException& command) {
-  return check_action(command.action, [](const core::Outcome& outcome) {
+  return check_subject(command.subject, [](const core::Outcome& outcome) {
     return check_failure(outcome, core::OutcomeKind::Thrown, "");
   });
+}
+
+Check ScriptThread::execute(const wast::AssertSuspension&) {
+  return script_problem("unsupported: assert_suspension");
 }
 
 // Assertions about modules that must be rejected.
@@ -237,6 +244,21 @@ Check ScriptThread::execute(const wast::AssertInvalid& command) {
   return check_rejected(prepared(command.module), ModuleStage::Invalid, command.message);
 }
 
+Check ScriptThread::check_custom(const wast::ModuleCommand& module, ModuleStage stage,
+                                 std::string_view message) {
+  const PreparedModule& found = prepared(module);
+  if (found.stage != ModuleStage::Ready) stage = found.stage;
+  return check_rejected(found, stage, message);
+}
+
+Check ScriptThread::execute(const wast::AssertMalformedCustom& command) {
+  return check_custom(command.module, ModuleStage::Malformed, command.message);
+}
+
+Check ScriptThread::execute(const wast::AssertInvalidCustom& command) {
+  return check_custom(command.module, ModuleStage::Invalid, command.message);
+}
+
 Check ScriptThread::execute(const wast::AssertUnlinkable& command) {
   const PreparedModule& module = prepared(command.module);
   if (Check problem = check_ready(module)) return problem;
@@ -247,6 +269,20 @@ Check ScriptThread::execute(const wast::AssertUnlinkable& command) {
       .message = fmt::format("expected link error \"{}\", got an instance", command.message),
       .expected = fmt::format("link error: {}", command.message),
       .actual = "an instance"};
+}
+
+// Commands about scripts and files.
+
+Check ScriptThread::execute(const wast::ScriptCommand&) {
+  return script_problem("unsupported: script");
+}
+
+Check ScriptThread::execute(const wast::InputCommand&) {
+  return script_problem("unsupported: input");
+}
+
+Check ScriptThread::execute(const wast::OutputCommand&) {
+  return script_problem("unsupported: output");
 }
 
 // Threads.

@@ -67,11 +67,17 @@ class ScriptThread {
   Check execute(const wast::AssertTrap& command);
   Check execute(const wast::AssertExhaustion& command);
   Check execute(const wast::AssertException& command);
+  Check execute(const wast::AssertSuspension& command);
   Check execute(const wast::AssertMalformed& command);
   Check execute(const wast::AssertInvalid& command);
+  Check execute(const wast::AssertMalformedCustom& command);
+  Check execute(const wast::AssertInvalidCustom& command);
   Check execute(const wast::AssertUnlinkable& command);
   Check execute(const wast::ThreadCommand& command);
   Check execute(const wast::WaitCommand& command);
+  Check execute(const wast::ScriptCommand& command);
+  Check execute(const wast::InputCommand& command);
+  Check execute(const wast::OutputCommand& command);
 
   // What came of an action, or the reason why it could not be tried.
   using Performed = std::expected<core::Outcome, Problem>;
@@ -81,6 +87,13 @@ class ScriptThread {
   // Performs, then asks `check` about the outcome.
   template <typename Condition>
   Check check_action(const wast::Action& action, const Condition& check);
+  // Of a module: instantiates it.
+  template <typename Condition>
+  Check check_subject(const std::variant<wast::Action, wast::ModuleCommand>& subject,
+                      const Condition& check);
+  // An annotation or custom section may be found wrong by the parser or the validator.
+  Check check_custom(const wast::ModuleCommand& module, ModuleStage stage,
+                     std::string_view message);
 
   std::expected<engine::ExternValue, Problem> find_export(const std::optional<std::string>& module,
                                                           const std::string& name,
