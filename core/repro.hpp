@@ -26,7 +26,9 @@ struct Repro {
   std::string program{};  // its text, or the module's bytes
   // Every other file the program needs (modules named by a scenario), by the name it uses.
   std::map<std::string, std::string> files{};
-  std::vector<std::string> invoke{};  // of Module: export name and arguments
+  std::vector<std::string> invoke{};             // of Module: export name and arguments
+  std::vector<std::string> disabled_features{};  // of the language, by name
+  bool ignores_messages = false;  // of Script: modules may be rejected for any reason
   std::uint64_t steps_max = 0;
   std::uint64_t instructions_max = 0;
   std::uint64_t seed = 0;  // that found it, for the record

@@ -1,6 +1,7 @@
 #include "scenarios/repro.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <array>
@@ -111,6 +112,21 @@ core::Result<void> read_invoke(const Fields& fields, Repro& repro) {
   return {};
 }
 
+core::Result<void> read_language(const Fields& fields, Repro& repro) {
+  if (const YamlNode* const node = fields.find("disable")) {
+    HEDDLE_TRY(check_sequence(*node, "a list of features"));
+    for (const YamlNode& item : node->items) {
+      HEDDLE_LET(std::string name, text_of(item, "the name of a feature"));
+      repro.disabled_features.push_back(std::move(name));
+    }
+  }
+  if (const YamlNode* const node = fields.find("messages")) {
+    if (node->text != "ignored") return error_at(*node, "only 'messages: ignored' is known");
+    repro.ignores_messages = true;
+  }
+  return {};
+}
+
 // The item of a list: the same text, with a dash in the margin of its first line.
 std::string list_item(std::string item) {
   item.replace(2, 1, "-");
@@ -134,6 +150,10 @@ std::string print_repro(const Repro& repro) {
   text += print_field("schedule", core::print(repro.schedule));
   if (!repro.invoke.empty()) text += "invoke:\n";
   for (const std::string& word : repro.invoke) text += list_item(print_field("word", word, 4));
+  if (!repro.disabled_features.empty()) {
+    text += fmt::format("disable: [{}]\n", fmt::join(repro.disabled_features, ", "));
+  }
+  if (repro.ignores_messages) text += "messages: ignored\n";
   text += print_field("program", repro.program);
   if (!repro.files.empty()) text += "files:\n";
   for (const auto& [name, contents] : repro.files) {
@@ -148,7 +168,7 @@ core::Result<Repro> parse_repro(std::string_view text, std::string_view file) {
              Fields::of(root, "a repro",
                         {"heddle", "kind", "name", "name_base64", "verdict", "strategy",
                          "strategy_base64", "seed", "limits", "trace", "schedule", "invoke",
-                         "program", "program_base64", "files"}));
+                         "disable", "messages", "program", "program_base64", "files"}));
   HEDDLE_LET(const YamlNode* const magic, fields.require("heddle"));
   if (magic->text != kMagic) return error_at(*magic, "only 'heddle: repro/1' is known");
   Repro repro;
@@ -161,6 +181,7 @@ core::Result<Repro> parse_repro(std::string_view text, std::string_view file) {
   HEDDLE_TRY(read_trace(fields, repro));
   HEDDLE_TRY(read_schedule(fields, repro));
   HEDDLE_TRY(read_invoke(fields, repro));
+  HEDDLE_TRY(read_language(fields, repro));
   HEDDLE_LET(repro.program, parse_field(fields, "program"));
   HEDDLE_TRY(read_files(fields, repro));
   return repro;

@@ -213,6 +213,15 @@ class Parser {
         ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
   }
 
+  static void add_disable(CLI::App& command, std::vector<std::string>& disable) {
+    command
+        .add_option("--disable", disable,
+                    "switch features of the language off: simd, gc, threads, ... (docs/cli.md)")
+        ->type_name("FEATURE")
+        ->expected(1)
+        ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
+  }
+
   void add_run() {
     CLI::App& command =
         add("run", "Run scripts (.wast, folders of them), or call a function of a module",
@@ -228,6 +237,14 @@ class Parser {
         ->check(check_number)
         ->excludes("--seed");
     add_skip(command, run_.skip);
+    add_disable(command, run_.disable);
+    command
+        .add_option("--expectations", run_.expectations,
+                    "what is known about the files: their language, what is out of scope, what "
+                    "fails")
+        ->type_name("FILE");
+    command.add_flag("--ignore-messages", run_.ignores_messages,
+                     "modules that must be rejected may be so for any reason");
     add_limits(command, run_.steps, run_.instructions);
     command.add_flag("--digest", run_.shows_digest, "also print the digest of the trace");
     add_json(command, run_.is_json);
@@ -243,6 +260,7 @@ class Parser {
     command.add_option("FILE", explore_.path, "a scenario (.yaml), a script or a module")
         ->required();
     add_invoke(command);
+    add_disable(command, explore_.disable);
     add_choices(command, explore_.choices);
     command.add_option("--time-limit", explore_.seconds_max, "stop after S seconds")
         ->type_name("S")
@@ -314,6 +332,7 @@ class Parser {
                             [this](Terminal& terminal) { return validate(terminal, validate_); });
     command.add_option("FILE", validate_.paths, "modules (.wat, .wasm) and scripts (.wast)")
         ->required();
+    add_disable(command, validate_.disable);
     command.footer(
         "\nPrints `FILE: valid`, or what is wrong and where. Of a script, all modules are\n"
         "checked but those in assertions. Exit code 2: a file is malformed or invalid.");
@@ -323,6 +342,7 @@ class Parser {
     CLI::App& command = add("print", "Write a module as text",
                             [this](Terminal& terminal) { return print(terminal, print_); });
     command.add_option("FILE", print_.path, "a module, binary (.wasm) or text (.wat)")->required();
+    add_disable(command, print_.disable);
     command.footer(
         "\nThe text goes to standard output: one instruction per line, indices in comments. The\n"
         "module need not be valid. Custom sections are listed, not printed.");
@@ -332,6 +352,7 @@ class Parser {
     CLI::App& command = add("encode", "Write a module as binary",
                             [this](Terminal& terminal) { return encode(terminal, encode_); });
     command.add_option("FILE", encode_.path, "a module as text (.wat)")->required();
+    add_disable(command, encode_.disable);
     command
         .add_option("-o,--output", encode_.output,
                     "where the binary goes (standard output, if it is no terminal)")

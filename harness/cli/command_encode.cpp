@@ -1,12 +1,16 @@
 #include "engine/binary/encode.hpp"
 #include "harness/cli/commands.hpp"
 #include "harness/run/files.hpp"
+#include "harness/run/language.hpp"
 #include "harness/run/module_file.hpp"
 
 namespace heddle::harness {
 
 ExitCode encode(Terminal& terminal, const EncodeCommand& command) {
-  const auto module = load_module(command.path);
+  Language language;
+  const auto known = disable(language, command.disable);
+  if (!known) return complain(terminal, known.error());
+  const auto module = load_module(command.path, language.features);
   if (!module) return complain(terminal, module.error());
   if (!module->source->is_text) {
     return complain(terminal, {.message = "is binary already", .span = {.file = command.path}});

@@ -34,7 +34,10 @@ ExitCode complain_of_repro(Terminal& terminal, const reports::ExploreReport& rep
 }  // namespace
 
 ExitCode explore(Terminal& terminal, const ExploreCommand& command) {
-  const auto program = load_program(command.path, command.invoke);
+  Language language;
+  const auto known = disable(language, command.disable);
+  if (!known) return complain(terminal, known.error());
+  const auto program = load_program(command.path, command.invoke, language);
   if (!program) return complain(terminal, program.error());
   core::Result<reports::ExploreReport> report;
   {

@@ -7,6 +7,7 @@
 
 #include "harness/cli/commands.hpp"
 #include "harness/cli/progress.hpp"
+#include "harness/run/expectations.hpp"
 #include "harness/run/files.hpp"
 #include "harness/run/load_program.hpp"
 #include "harness/run/module_program.hpp"
@@ -27,6 +28,16 @@ struct Total {
   core::VerdictKind verdict = core::VerdictKind::Pass;
   bool has_bad_input = false;
   bool was_interrupted = false;
+  Expectations known;
+  Language language;  // that the command line asks for
+
+  // Of a file: what the command line switches off is off in addition.
+  [[nodiscard]] Language language_of(const std::string& path) const {
+    Language result = known.language_of(path);
+    result.features.disable_all_of(language.features);
+    result.ignores_messages = result.ignores_messages || language.ignores_messages;
+    return result;
+  }
 
   [[nodiscard]] ExitCode exit_code() const {
     if (has_bad_input) return ExitCode::BadInput;
@@ -100,9 +111,11 @@ void print_module(Terminal& terminal, const RunResult& result, const core::Repro
     terminal.err << reports::printable(to_string(outcome)) << '\n';
 }
 
-void print_exports(Terminal& terminal, const Program& program) {
-  const auto module = prepare_file(std::make_shared<const core::Source>(
-      core::Source{.file = program.name(), .text = program.repro_base().program}));
+void print_exports(Terminal& terminal, const Program& program, const Language& language) {
+  const auto module =
+      prepare_file(std::make_shared<const core::Source>(
+                       core::Source{.file = program.name(), .text = program.repro_base().program}),
+                   language.features);
   const std::vector<std::string> lines = describe_exports(module.code->module());
   terminal.out << reports::printable(program.name()) << " was instantiated"
                << (lines.empty() ? "; it exports nothing\n" : "; it exports:\n");
@@ -110,7 +123,8 @@ void print_exports(Terminal& terminal, const Program& program) {
   if (!lines.empty()) terminal.out << "call a function with: --invoke NAME ARGS...\n";
 }
 
-ExitCode run_module(Terminal& terminal, const RunCommand& command, const Program& program) {
+ExitCode run_module(Terminal& terminal, const RunCommand& command, const Program& program,
+                    const Language& language) {
   const RunResult result =
       run_program(program, module_options(command, program), terminal.should_stop);
   if (result.last.ends.empty()) {
@@ -121,7 +135,7 @@ ExitCode run_module(Terminal& terminal, const RunCommand& command, const Program
   const bool has_returned = result.last.ends.front().outcome.kind == core::OutcomeKind::Returned;
   // A call that has returned is in the trace.
   if (has_returned && result.last.trace.calls.empty() && !command.is_json) {
-    print_exports(terminal, program);
+    print_exports(terminal, program, language);
   }
   if (command.shows_digest) {
     (command.is_json ? terminal.err : terminal.out)
@@ -146,12 +160,15 @@ void add_seeds(RunResult& result) {
 // A file that cannot be run is a failure of a suite, too.
 void add_bad_input(Terminal& terminal, const std::string& path, const core::Error& error,
                    Total& total) {
-  complain(terminal, error);
-  total.has_bad_input = true;
   reports::FileResult file;
   file.file = path;
   file.counts.failed = 1;
   file.failures.push_back({.place = core::describe(error.span), .message = error.message});
+  total.known.apply(file);
+  if (file.counts.failed != 0) {
+    complain(terminal, error);
+    total.has_bad_input = true;
+  }
   total.report.files.push_back(std::move(file));
 }
 
@@ -160,6 +177,11 @@ void run_file(Terminal& terminal, const RunCommand& command, const std::string& 
   RunResult result = run_program(program, options_of(command, program), terminal.should_stop);
   result.file.file = path;
   if (command.seeds > 0) add_seeds(result);
+  const bool had_failed = result.file.counts.failed != 0;
+  total.known.apply(result.file);
+  // What is expected is no failure of the run; what came unexpectedly is one.
+  if (result.file.counts.failed != 0) result.verdict = core::VerdictKind::Fail;
+  if (had_failed && result.file.counts.failed == 0) result.verdict = core::VerdictKind::Pass;
   total.verdict = std::max(total.verdict, result.verdict);
   total.was_interrupted = total.was_interrupted || result.was_interrupted;
   total.report.files.push_back(std::move(result.file));
@@ -177,27 +199,31 @@ ExitCode print_total(Terminal& terminal, const RunCommand& command, const Total&
   return total.exit_code();
 }
 
-ExitCode run_one(Terminal& terminal, const RunCommand& command, const std::string& path) {
-  const auto program = load_program(path, command.invoke);
-  if (!program) return complain(terminal, program.error());
-  if ((*program)->repro_base().kind == core::ProgramKind::Module) {
-    return run_module(terminal, command, **program);
+ExitCode run_one(Terminal& terminal, const RunCommand& command, const std::string& path,
+                 Total total) {
+  const Language language = total.language_of(path);
+  const auto program = load_program(path, command.invoke, language);
+  if (!program) {
+    if (!total.known.is_out_of_scope(path)) return complain(terminal, program.error());
+    add_bad_input(terminal, path, program.error(), total);
+    return print_total(terminal, command, total);
   }
-  Total total;
+  if ((*program)->repro_base().kind == core::ProgramKind::Module) {
+    return run_module(terminal, command, **program, language);
+  }
   run_file(terminal, command, path, **program, total);
   return print_total(terminal, command, total);
 }
 
 ExitCode run_many(Terminal& terminal, const RunCommand& command,
-                  const std::vector<std::string>& files) {
-  Total total;
+                  const std::vector<std::string>& files, Total total) {
   {
     Progress progress(terminal, "files");
     const auto begin = std::chrono::steady_clock::now();
     for (std::size_t i = 0; i < files.size(); ++i) {
       total.was_interrupted = total.was_interrupted || terminal.should_stop();
       if (total.was_interrupted) break;
-      const auto program = load_program(files[i]);
+      const auto program = load_program(files[i], {}, total.language_of(files[i]));
       if (program) {
         run_file(terminal, command, files[i], **program, total);
       } else {
@@ -215,11 +241,23 @@ ExitCode run_many(Terminal& terminal, const RunCommand& command,
 ExitCode run(Terminal& terminal, const RunCommand& command) {
   const auto files = find_files(terminal, command);
   if (!files) return ExitCode::BadInput;
-  if (files->size() == 1) return run_one(terminal, command, files->front());
+  Total total;
+  total.language.ignores_messages = command.ignores_messages;
+  if (const auto known = disable(total.language, command.disable); !known) {
+    return complain(terminal, known.error());
+  }
+  if (!command.expectations.empty()) {
+    const auto text = read_file(command.expectations);
+    if (!text) return complain(terminal, text.error());
+    auto known = Expectations::parse(*text, command.expectations);
+    if (!known) return complain(terminal, known.error());
+    total.known = *std::move(known);
+  }
+  if (files->size() == 1) return run_one(terminal, command, files->front(), std::move(total));
   if (!command.invoke.empty()) {
     return complain(terminal, {.message = "--invoke needs exactly one module", .span = {}});
   }
-  return run_many(terminal, command, *files);
+  return run_many(terminal, command, *files, std::move(total));
 }
 
 }  // namespace heddle::harness

@@ -15,6 +15,9 @@ namespace heddle::harness {
 
 struct RunCommand {
   std::vector<std::string> paths;
+  std::vector<std::string> disable;  // names of features; likewise below
+  std::string expectations;          // a file; empty: none
+  bool ignores_messages = false;
   std::vector<std::string> skip;    // globs of files and folders to leave out
   std::vector<std::string> invoke;  // of a module: an export and its arguments
   std::uint64_t seed = 1;
@@ -27,6 +30,7 @@ struct RunCommand {
 
 struct ExploreCommand {
   std::string path;
+  std::vector<std::string> disable;
   std::vector<std::string> invoke;
   CampaignChoices choices;
   std::optional<double> seconds_max;
@@ -64,14 +68,17 @@ struct ListCommand {
 
 struct ValidateCommand {
   std::vector<std::string> paths;
+  std::vector<std::string> disable;
 };
 
 struct PrintCommand {
   std::string path;
+  std::vector<std::string> disable;
 };
 
 struct EncodeCommand {
   std::string path;
+  std::vector<std::string> disable;
   std::string output;  // empty: to the terminal's `out`
 };
 

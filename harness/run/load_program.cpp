@@ -43,25 +43,27 @@ std::shared_ptr<const core::Source> source_of(const std::string& file, std::stri
 
 core::Result<std::unique_ptr<Program>> make_scenario(const std::string& text,
                                                      const std::string& file,
-                                                     const scenarios::FileReader& read) {
+                                                     const scenarios::FileReader& read,
+                                                     const Language& language) {
   if (scenarios::looks_like_repro(text)) {
     return core::make_error("is a repro, not a program: use heddle replay", {.file = file});
   }
   HEDDLE_LET(scenarios::Scenario scenario, scenarios::load_scenario(text, file, read));
-  return ScenarioProgram::make(std::move(scenario));
+  return ScenarioProgram::make(std::move(scenario), language);
 }
 
 core::Result<std::unique_ptr<Program>> make_program(core::ProgramKind kind, const std::string& file,
                                                     std::string text,
                                                     const std::vector<std::string>& invoke,
-                                                    const scenarios::FileReader& read) {
+                                                    const scenarios::FileReader& read,
+                                                    const Language& language) {
   switch (kind) {
     case core::ProgramKind::Script:
-      return ScriptProgram::make(source_of(file, std::move(text)));
+      return ScriptProgram::make(source_of(file, std::move(text)), language);
     case core::ProgramKind::Scenario:
-      return make_scenario(text, file, read);
+      return make_scenario(text, file, read, language);
     case core::ProgramKind::Module:
-      return ModuleProgram::make(source_of(file, std::move(text)), invoke);
+      return ModuleProgram::make(source_of(file, std::move(text)), invoke, language);
   }
   std::unreachable();
 }
@@ -79,28 +81,30 @@ const std::vector<std::string>& scenario_endings() {
 }
 
 core::Result<std::unique_ptr<Program>> load_program(const std::string& path,
-                                                    const std::vector<std::string>& invoke) {
+                                                    const std::vector<std::string>& invoke,
+                                                    const Language& language) {
   HEDDLE_LET(std::string text, read_file(path));
   const core::ProgramKind kind = kind_of(path, text);
   if (kind != core::ProgramKind::Module && !invoke.empty()) {
     return core::make_error("--invoke is for modules (.wasm, .wat) only", {.file = path});
   }
   const std::filesystem::path folder = std::filesystem::path(path).parent_path();
-  return make_program(kind, path, std::move(text), invoke, [&folder](std::string_view name) {
+  const auto read = [&folder](std::string_view name) {
     return read_file((folder / std::filesystem::path(name)).string());
-  });
+  };
+  return make_program(kind, path, std::move(text), invoke, read, language);
 }
 
 core::Result<std::unique_ptr<Program>> load_program(const core::Repro& repro) {
+  HEDDLE_LET(const Language language, language_of(repro));
+  const auto read = [&repro](std::string_view name) -> core::Result<std::string> {
+    const auto found = repro.files.find(std::string(name));
+    if (found != repro.files.end()) return found->second;
+    return core::make_error(fmt::format("the repro does not hold the file {}", name),
+                            {.file = repro.name});
+  };
   HEDDLE_LET(std::unique_ptr<Program> program,
-             make_program(repro.kind, repro.name, repro.program, repro.invoke,
-                          [&repro](std::string_view name) -> core::Result<std::string> {
-                            const auto found = repro.files.find(std::string(name));
-                            if (found != repro.files.end()) return found->second;
-                            return core::make_error(
-                                fmt::format("the repro does not hold the file {}", name),
-                                {.file = repro.name});
-                          }));
+             make_program(repro.kind, repro.name, repro.program, repro.invoke, read, language));
   if (repro.schedule.program && *repro.schedule.program != program->digest()) {
     return core::make_error(
         fmt::format("the schedule was made for another program: its digest is {}, this one's {}",

@@ -10,6 +10,7 @@
 
 #include "core/repro.hpp"
 #include "core/result.hpp"
+#include "harness/run/language.hpp"
 #include "harness/run/program.hpp"
 
 namespace heddle::harness {
@@ -20,7 +21,8 @@ namespace heddle::harness {
 
 // `invoke` is for modules only (see ModuleProgram) and must be empty for everything else.
 [[nodiscard]] core::Result<std::unique_ptr<Program>> load_program(
-    const std::string& path, const std::vector<std::string>& invoke = {});
+    const std::string& path, const std::vector<std::string>& invoke = {},
+    const Language& language = {});
 
 // Nothing but the repro is read. Fails if the program is not the one that its schedule was made
 // for.

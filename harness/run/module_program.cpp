@@ -84,25 +84,28 @@ core::Result<std::optional<ModuleProgram::Target>> ModuleProgram::find_target(
 }
 
 core::Result<std::unique_ptr<Program>> ModuleProgram::make(
-    std::shared_ptr<const core::Source> source, std::vector<std::string> invoke) {
-  PreparedModule module = prepare_file(source);
+    std::shared_ptr<const core::Source> source, std::vector<std::string> invoke,
+    const Language& language) {
+  PreparedModule module = prepare_file(source, language.features);
   if (module.stage != ModuleStage::Ready) return std::unexpected(std::move(module.error));
   HEDDLE_TRY(check_linkable(module, false));
   HEDDLE_LET(std::optional<Target> target, find_target(module.code->module(), invoke));
-  return std::unique_ptr<Program>(new ModuleProgram(std::move(source), std::move(module),
-                                                    std::move(invoke), std::move(target)));
+  return std::unique_ptr<Program>(new ModuleProgram(
+      std::move(source), std::move(module), std::move(invoke), std::move(target), language));
 }
 
 ModuleProgram::ModuleProgram(std::shared_ptr<const core::Source> source, PreparedModule module,
-                             std::vector<std::string> invoke, std::optional<Target> target)
+                             std::vector<std::string> invoke, std::optional<Target> target,
+                             const Language& language)
     : source_(std::move(source)),
       module_(std::move(module)),
       invoke_(std::move(invoke)),
       target_(std::move(target)),
+      language_(language),
       name_(base_name(source_->file)),
       panel_({}) {
   core::Digester digester;
-  digester.add_text(source_->text);
+  digester.add_text(source_->text + digest_text(language_));
   for (const std::string& word : invoke_) digester.add_text(word);
   digest_ = digester.finish();
 }
@@ -136,6 +139,7 @@ core::Repro ModuleProgram::repro_base() const {
   repro.name = name_;
   repro.program = source_->text;
   repro.invoke = invoke_;
+  set_language(repro, language_);
   return repro;
 }
 

@@ -13,6 +13,7 @@
 #include "core/result.hpp"
 #include "core/source.hpp"
 #include "engine/exec/machine.hpp"
+#include "harness/run/language.hpp"
 #include "harness/run/panel.hpp"
 #include "harness/run/prepared_module.hpp"
 #include "harness/run/program.hpp"
@@ -24,7 +25,8 @@ class ModuleProgram final : public Program {
   // `invoke`: the export's name, then its arguments as parse_arguments reads them; or empty.
   // Errors: whatever keeps the call from being made.
   [[nodiscard]] static core::Result<std::unique_ptr<Program>> make(
-      std::shared_ptr<const core::Source> source, std::vector<std::string> invoke);
+      std::shared_ptr<const core::Source> source, std::vector<std::string> invoke,
+      const Language& language = {});
 
   [[nodiscard]] core::Execution execute(core::Chooser& chooser,
                                         const ExecuteOptions& options) const override;
@@ -44,7 +46,8 @@ class ModuleProgram final : public Program {
   };
 
   ModuleProgram(std::shared_ptr<const core::Source> source, PreparedModule module,
-                std::vector<std::string> invoke, std::optional<Target> target);
+                std::vector<std::string> invoke, std::optional<Target> target,
+                const Language& language);
   [[nodiscard]] static core::Result<std::optional<Target>> find_target(
       const engine::Module& module, const std::vector<std::string>& invoke);
   void run(engine::Agent& agent) const;
@@ -53,6 +56,7 @@ class ModuleProgram final : public Program {
   PreparedModule module_;
   std::vector<std::string> invoke_;
   std::optional<Target> target_;
+  Language language_;
   std::string name_;
   core::Digest digest_;
   Panel panel_;

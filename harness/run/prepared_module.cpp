@@ -17,10 +17,11 @@ PreparedModule failed(ModuleStage stage, core::Error error) {
   return {.stage = stage, .error = std::move(error), .code = nullptr};
 }
 
-PreparedModule finish(std::shared_ptr<const engine::Module> module) {
+PreparedModule finish(std::shared_ptr<const engine::Module> module,
+                      const engine::Features& features) {
   const bool imports_spectest = std::ranges::any_of(
       module->imports, [](const engine::Import& import) { return import.module == "spectest"; });
-  auto valid = engine::validate(std::move(module));
+  auto valid = engine::validate(std::move(module), features);
   if (!valid) return failed(ModuleStage::Invalid, std::move(valid).error());
   auto code = engine::compile_module(*valid);
   if (!code) return failed(ModuleStage::Invalid, std::move(code).error());
@@ -30,35 +31,40 @@ PreparedModule finish(std::shared_ptr<const engine::Module> module) {
           .imports_spectest = imports_spectest};
 }
 
-PreparedModule finish(core::Result<engine::Module> module) {
+PreparedModule finish(core::Result<engine::Module> module, const engine::Features& features) {
   if (!module) return failed(ModuleStage::Malformed, std::move(module).error());
-  return finish(std::make_shared<const engine::Module>(*std::move(module)));
+  return finish(std::make_shared<const engine::Module>(*std::move(module)), features);
 }
 
 struct Preparer {
   const core::Source& script;
+  const engine::Features& features;
 
   PreparedModule operator()(const std::shared_ptr<const engine::Module>& module) const {
-    return finish(module);
+    return finish(module, features);
   }
   PreparedModule operator()(const wast::BinaryModule& binary) const {
-    return finish(engine::decode(std::make_shared<const core::Source>(
-        core::Source{.file = script.file, .text = binary.bytes, .is_text = false})));
+    const auto source = std::make_shared<const core::Source>(
+        core::Source{.file = script.file, .text = binary.bytes, .is_text = false});
+    return finish(engine::decode(source, features), features);
   }
   PreparedModule operator()(const wast::QuotedModule& quoted) const {
-    return finish(wast::parse_module(std::make_shared<const core::Source>(
-        core::Source{.file = script.file + " (quoted module)", .text = quoted.text})));
+    const auto source = std::make_shared<const core::Source>(
+        core::Source{.file = script.file + " (quoted module)", .text = quoted.text});
+    return finish(wast::parse_module(source), features);
   }
 };
 
 }  // namespace
 
-PreparedModule prepare(const wast::ModuleBody& body, const core::Source& script) {
-  return std::visit(Preparer{script}, body);
+PreparedModule prepare(const wast::ModuleBody& body, const core::Source& script,
+                       const engine::Features& features) {
+  return std::visit(Preparer{script, features}, body);
 }
 
-PreparedModule prepare_file(std::shared_ptr<const core::Source> source) {
-  return finish(read_module(std::move(source)));
+PreparedModule prepare_file(std::shared_ptr<const core::Source> source,
+                            const engine::Features& features) {
+  return finish(read_module(std::move(source), features), features);
 }
 
 bool is_binary_module(std::string_view bytes) {

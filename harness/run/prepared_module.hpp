@@ -25,10 +25,12 @@ struct PreparedModule {
 };
 
 // `script` is the file the body stands in: text in quotes is reported as a part of it.
-[[nodiscard]] PreparedModule prepare(const wast::ModuleBody& body, const core::Source& script);
+[[nodiscard]] PreparedModule prepare(const wast::ModuleBody& body, const core::Source& script,
+                                     const engine::Features& features);
 
 // A module of its own, text or binary (told apart by the magic header).
-[[nodiscard]] PreparedModule prepare_file(std::shared_ptr<const core::Source> source);
+[[nodiscard]] PreparedModule prepare_file(std::shared_ptr<const core::Source> source,
+                                          const engine::Features& features);
 
 // Whether bytes are a binary module: they begin with a NUL and "asm". Text cannot.
 [[nodiscard]] bool is_binary_module(std::string_view bytes);

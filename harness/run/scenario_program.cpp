@@ -102,9 +102,9 @@ class ScenarioRun {
   std::vector<core::Finding> findings_;
 };
 
-core::Digest digest_of(const scenarios::Scenario& scenario) {
+core::Digest digest_of(const scenarios::Scenario& scenario, const Language& language) {
   core::Digester digester;
-  digester.add_text(scenario.text);
+  digester.add_text(scenario.text + digest_text(language));
   for (const auto& [name, bytes] : scenario.files) {
     digester.add_text(name);
     digester.add_text(bytes);
@@ -149,22 +149,25 @@ std::vector<core::Value> values_of(const std::vector<scenarios::Literal>& litera
 
 }  // namespace
 
-core::Result<std::unique_ptr<Program>> ScenarioProgram::make(scenarios::Scenario scenario) {
-  PreparedModule module = prepare_file(scenario.module);
+core::Result<std::unique_ptr<Program>> ScenarioProgram::make(scenarios::Scenario scenario,
+                                                             const Language& language) {
+  PreparedModule module = prepare_file(scenario.module, language.features);
   if (module.stage != ModuleStage::Ready) return std::unexpected(std::move(module.error));
   HEDDLE_TRY(scenarios::resolve(scenario, module.code->module()));
   HEDDLE_TRY(check_linkable(module, true));
   HEDDLE_LET(std::unique_ptr<LinearizabilityJudge> judge, make_judge(scenario));
   return std::unique_ptr<Program>(
-      new ScenarioProgram(std::move(scenario), std::move(module), std::move(judge)));
+      new ScenarioProgram(std::move(scenario), std::move(module), std::move(judge), language));
 }
 
 ScenarioProgram::ScenarioProgram(scenarios::Scenario scenario, PreparedModule module,
-                                 std::unique_ptr<LinearizabilityJudge> judge)
+                                 std::unique_ptr<LinearizabilityJudge> judge,
+                                 const Language& language)
     : scenario_(std::move(scenario)),
       module_(std::move(module)),
+      language_(language),
       name_(base_name(scenario_.file)),
-      digest_(digest_of(scenario_)),
+      digest_(digest_of(scenario_, language)),
       panel_({.traps = scenario_.checks.traps, .deadlock = scenario_.checks.deadlock},
              std::move(judge)) {
   setup_ = prepare_steps(scenario_.setup);
@@ -207,6 +210,7 @@ ExecuteOptions ScenarioProgram::default_options() const {
 core::Repro ScenarioProgram::repro_base() const {
   core::Repro repro;
   repro.kind = core::ProgramKind::Scenario;
+  set_language(repro, language_);
   repro.name = name_;
   repro.program = scenario_.text;
   repro.files = scenario_.files;

@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "core/result.hpp"
+#include "harness/run/language.hpp"
 #include "harness/run/panel.hpp"
 #include "harness/run/prepared_module.hpp"
 #include "harness/run/program.hpp"
@@ -24,7 +25,8 @@ namespace heddle::harness {
 class ScenarioProgram final : public Program {
  public:
   // Errors: the module, the calls (do they fit it?), the model and its operations.
-  [[nodiscard]] static core::Result<std::unique_ptr<Program>> make(scenarios::Scenario scenario);
+  [[nodiscard]] static core::Result<std::unique_ptr<Program>> make(scenarios::Scenario scenario,
+                                                                   const Language& language = {});
 
   [[nodiscard]] core::Execution execute(core::Chooser& chooser,
                                         const ExecuteOptions& options) const override;
@@ -47,7 +49,7 @@ class ScenarioProgram final : public Program {
 
  private:
   ScenarioProgram(scenarios::Scenario scenario, PreparedModule module,
-                  std::unique_ptr<LinearizabilityJudge> judge);
+                  std::unique_ptr<LinearizabilityJudge> judge, const Language& language);
 
   [[nodiscard]] std::vector<Step> prepare_steps(
       const std::vector<scenarios::CallStep>& calls) const;
@@ -57,6 +59,7 @@ class ScenarioProgram final : public Program {
   std::vector<Step> setup_;
   std::vector<std::vector<Step>> processes_;
   std::vector<Step> finally_;
+  Language language_;
   std::string name_;
   core::Digest digest_;
   Panel panel_;

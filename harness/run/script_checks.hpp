@@ -12,6 +12,7 @@
 #include "core/outcome.hpp"
 #include "core/verdict.hpp"
 #include "engine/runtime/instances.hpp"
+#include "harness/run/language.hpp"
 #include "harness/run/prepared_module.hpp"
 #include "wast/script.hpp"
 
@@ -37,9 +38,12 @@ using Check = std::optional<Problem>;  // nothing: all is well
 // A plain action or module: whatever it returns is fine.
 [[nodiscard]] Check check_success(const core::Outcome& outcome);
 
-// `stage` is Malformed or Invalid.
-[[nodiscard]] Check check_rejected(const PreparedModule& module, ModuleStage stage,
-                                   std::string_view message);
+struct Rejection {
+  ModuleStage stage;  // Malformed or Invalid
+  std::string_view message;
+};
+[[nodiscard]] Check check_rejected(const PreparedModule& module, const Rejection& expected,
+                                   const Language& language);
 // The module is expected to be fine.
 [[nodiscard]] Check check_ready(const PreparedModule& module);
 [[nodiscard]] Check check_unlinkable(const core::Error& error, std::string_view message);

@@ -9,14 +9,14 @@
 namespace heddle::harness {
 
 core::Result<std::unique_ptr<Program>> ScriptProgram::make(
-    std::shared_ptr<const core::Source> source) {
+    std::shared_ptr<const core::Source> source, const Language& language) {
   HEDDLE_LET(wast::Script script, wast::parse_script(std::move(source)));
-  return std::unique_ptr<Program>(new ScriptProgram(std::move(script)));
+  return std::unique_ptr<Program>(new ScriptProgram(std::move(script), language));
 }
 
-ScriptProgram::ScriptProgram(wast::Script script)
-    : prepared_(std::move(script)),
-      digest_(core::digest_of(prepared_.script.source->text)),
+ScriptProgram::ScriptProgram(wast::Script script, const Language& language)
+    : prepared_(std::move(script), language),
+      digest_(core::digest_of(prepared_.script.source->text + digest_text(language))),
       panel_({.traps = false}) {}
 
 core::Execution ScriptProgram::execute(core::Chooser& chooser,
@@ -37,6 +37,7 @@ core::Repro ScriptProgram::repro_base() const {
   repro.kind = core::ProgramKind::Script;
   repro.name = prepared_.name;
   repro.program = prepared_.script.source->text;
+  set_language(repro, prepared_.language);
   return repro;
 }
 

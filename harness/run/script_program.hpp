@@ -22,7 +22,7 @@ class ScriptProgram final : public Program {
  public:
   // The error is a syntax error of the script. Faults of its modules are findings of an execution.
   [[nodiscard]] static core::Result<std::unique_ptr<Program>> make(
-      std::shared_ptr<const core::Source> source);
+      std::shared_ptr<const core::Source> source, const Language& language = {});
 
   [[nodiscard]] core::Execution execute(core::Chooser& chooser,
                                         const ExecuteOptions& options) const override;
@@ -34,7 +34,7 @@ class ScriptProgram final : public Program {
   [[nodiscard]] core::Repro repro_base() const override;
 
  private:
-  explicit ScriptProgram(wast::Script script);
+  ScriptProgram(wast::Script script, const Language& language);
 
   PreparedScript prepared_;
   core::Digest digest_;

@@ -1,0 +1,35 @@
+// Language: which WebAssembly a program is written in, and how strictly its script is taken.
+//
+// By default everything standardised, and threads; and a module is rejected for the reason that the
+// script gives: what happened must begin with the expected text.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "core/repro.hpp"
+#include "core/result.hpp"
+#include "engine/syntax/features.hpp"
+
+namespace heddle::harness {
+
+struct Language {
+  engine::Features features;
+  // A module that a script expects to be rejected may be so for any reason, malformed or invalid:
+  // for suites whose messages are those of one engine.
+  bool ignores_messages = false;
+
+  bool operator==(const Language&) const = default;
+};
+
+// Names as of `--disable`, each perhaps several, with commas between them.
+[[nodiscard]] core::Result<void> disable(Language& language, const std::vector<std::string>& names);
+
+// What a repro says, and back.
+[[nodiscard]] core::Result<Language> language_of(const core::Repro& repro);
+void set_language(core::Repro& repro, const Language& language);
+
+// What stands for the language in a program's digest; empty for the default.
+[[nodiscard]] std::string digest_text(const Language& language);
+
+}  // namespace heddle::harness
