@@ -62,6 +62,8 @@ class Assembler {
   [[nodiscard]] bool can_truncate(std::uint32_t position) const { return position >= fence_; }
   void truncate(std::uint32_t position, const Accumulators& accumulators);
 
+  // No cell may be changed or taken back across this point.
+  void fence() { fence_ = position(); }
   // Control may come here from elsewhere, with nothing in the accumulators.
   void bind_here();
   void patch(std::uint32_t branch, std::uint32_t target);

@@ -51,6 +51,25 @@ struct Cell {
 };
 static_assert(sizeof(Cell) == 16);
 
+// A clause of a try_table: where control goes with what was caught.
+struct CatchTarget {
+  CatchKind kind = CatchKind::CatchAll;
+  std::uint32_t tag = 0;     // in the module
+  std::uint32_t target = 0;  // cell
+  std::uint32_t slot = 0;    // where the exception's values go, and behind them its reference
+};
+
+inline constexpr std::uint32_t kNoTry = 0xffff'ffff;
+
+// The cells of a try_table's body, and its clauses.
+struct TryRange {
+  std::uint32_t begin = 0;
+  std::uint32_t end = 0;
+  std::uint32_t parent = kNoTry;  // the one around it
+  std::uint32_t first_clause = 0;
+  std::uint32_t clause_count = 0;
+};
+
 struct FunctionCode {
   std::vector<Cell> cells;
   std::vector<std::uint64_t> constants;  // copied behind the locals when a frame is made
@@ -61,11 +80,15 @@ struct FunctionCode {
   std::uint32_t function_index = 0;      // in the module
   // Instruction::offset for each cell: where in the source a cell comes from.
   std::vector<std::uint32_t> offsets;
+  std::vector<TryRange> tries;  // by their begin, outer ones first
+  std::vector<CatchTarget> catches;
 };
 
 struct CompiledModule {
   ValidModule valid;
   std::vector<FunctionCode> functions;  // defined functions only; cells point to them
+  std::vector<const FunctionCode*>
+      catching;  // those with a try_table, by the address of their cells
 
   [[nodiscard]] const Module& module() const { return valid.module(); }
 };

@@ -1,5 +1,8 @@
 #include "engine/compile/compile.hpp"
 
+#include <algorithm>
+#include <functional>
+
 #include "engine/compile/function_compiler.hpp"
 
 namespace heddle::engine {
@@ -18,6 +21,8 @@ CompileContext context_of(const Module& module) {
       context.memories.push_back(memory);
     } else if (const auto* global = std::get_if<GlobalType>(&import.type)) {
       context.globals.push_back(global);
+    } else if (const auto* tag = std::get_if<TagType>(&import.type)) {
+      context.tag_types.push_back(tag->type);
     }
   }
   context.imported_functions = static_cast<std::uint32_t>(context.function_types.size());
@@ -26,6 +31,7 @@ CompileContext context_of(const Module& module) {
   }
   for (const Table& table : module.tables) context.tables.push_back(&table.type);
   for (const Memory& memory : module.memories) context.memories.push_back(&memory.type);
+  for (const Tag& tag : module.tags) context.tag_types.push_back(tag.type.type);
   for (const Global& global : module.globals) context.globals.push_back(&global.type);
   return context;
 }
@@ -44,7 +50,10 @@ core::Result<std::shared_ptr<const CompiledModule>> compile(const ValidModule& v
     FunctionCode& code = compiled->functions[i];
     code.function_index = context.imported_functions + static_cast<std::uint32_t>(i);
     HEDDLE_TRY(compiler.compile(module.functions[i], code));
+    if (!code.tries.empty()) compiled->catching.push_back(&code);
   }
+  std::ranges::sort(compiled->catching, std::less<>(),
+                    [](const FunctionCode* code) { return code->cells.data(); });
   return compiled;
 }
 

@@ -36,14 +36,19 @@ void FunctionCompiler::control(const Instruction& instruction) {
     case Shape::Return:
       return return_();
     case Shape::Call:
+    case Shape::ReturnCall:
       return call(instruction);
     case Shape::CallIndirect:
+    case Shape::ReturnCallIndirect:
+    case Shape::CallRef:
+    case Shape::ReturnCallRef:
       return call_indirect(instruction);
     default:
       std::unreachable();
   }
 }
 
+// And try_table, which apart from its clauses is a block.
 void FunctionCompiler::enter_block(const Instruction& instruction) {
   const Shape shape = info(instruction.opcode).shape;
   Label label;
@@ -102,18 +107,22 @@ void FunctionCompiler::end() {
   const Label label = labels_.back();
   if (label.kind == LabelKind::Function) {
     if (is_reachable_) return_();
+    if (label.catches != kEndOfCatches) catch_in_function(label);
     labels_.pop_back();
     return;
   }
   labels_.pop_back();
-  const bool is_target =
-      label.branches != Assembler::kEndOfChain || label.else_branch != Assembler::kEndOfChain;
+  const bool is_target = label.branches != Assembler::kEndOfChain ||
+                         label.else_branch != Assembler::kEndOfChain ||
+                         label.catches != kEndOfCatches;
+  if (label.try_range != kNoTry) end_try(label.try_range);
   if (!is_target) {
     if (!is_reachable_) stack_.shrink(label.height);
     return;
   }
   if (is_reachable_) settle_from(label.height);
   assembler_.bind_chain(label.branches);
+  bind_catches(label.catches);
   if (label.else_branch != Assembler::kEndOfChain) {
     assembler_.patch(label.else_branch, assembler_.position());
   }
@@ -238,35 +247,51 @@ void FunctionCompiler::return_() {
 }
 
 void FunctionCompiler::call(const Instruction& instruction) {
-  const FunctionType& type = module_->type_of_function(instruction.a);
-  const std::uint32_t position = stack_.size() - slot_count(type.parameters);
-  settle_from(position);
   const bool is_import = instruction.a < module_->imported_functions;
-  const Operation operation = is_import ? Operation(Internal::CallImport) : Opcode::Call;
-  assembler_.emit(assembler_.select(operation, false), 0, 0,
-                  static_cast<std::int32_t>(temporary(position)));
+  const bool is_tail = instruction.opcode == Opcode::ReturnCall;
+  Operation operation = instruction.opcode;
   Cell annex;
   if (is_import) {
+    operation = is_tail ? Internal::ReturnCallImport : Internal::CallImport;
     annex.c = static_cast<std::int32_t>(instruction.a);
   } else {
     annex.callee = module_->functions + (instruction.a - module_->imported_functions);
   }
-  assembler_.emit_annex(annex);
-  stack_.shrink(position);
-  push_call_results(type);
+  emit_call({.type = &module_->type_of_function(instruction.a),
+             .operation = operation,
+             .annex = annex,
+             .is_tail = is_tail,
+             .may_be_host = is_import});
 }
 
+// And call_ref: of a callee that is an operand, the last one.
 void FunctionCompiler::call_indirect(const Instruction& instruction) {
-  const FunctionType& type = module_->module->function_type(instruction.a);
-  Source index = pop();
-  const std::uint32_t position = stack_.size() - slot_count(type.parameters);
-  const std::uint32_t slot = slot_of(index);
+  const Shape shape = info(instruction.opcode).shape;
+  Source callee = pop();
+  emit_call({.type = &module_->module->function_type(instruction.a),
+             .operation = instruction.opcode,
+             .callee = callee,
+             .annex = {.bits = instruction.b, .c = static_cast<std::int32_t>(instruction.a)},
+             .is_tail = shape == Shape::ReturnCallIndirect || shape == Shape::ReturnCallRef,
+             .may_be_host = true});
+}
+
+// Two cells; see operation.hpp for tail calls.
+void FunctionCompiler::emit_call(CallForm form) {
+  const std::uint32_t position = stack_.size() - slot_count(form.type->parameters);
+  const std::uint32_t slot = form.callee ? slot_of(*form.callee) : 0;
   settle_from(position);
-  assembler_.emit(assembler_.select(Opcode::CallIndirect, assembler_.holds(slot, TypeKind::I32)),
-                  slot, 0, static_cast<std::int32_t>(temporary(position)));
-  assembler_.emit_annex({.bits = instruction.b, .c = static_cast<std::int32_t>(instruction.a)});
+  const bool is_accumulated = form.callee && assembler_.holds(slot, TypeKind::I64);
+  assembler_.emit(assembler_.select(form.operation, is_accumulated), slot, 0,
+                  static_cast<std::int32_t>(temporary(position)));
+  assembler_.emit_annex(form.annex);
   stack_.shrink(position);
-  push_call_results(type);
+  if (form.is_tail && !form.may_be_host) {
+    is_reachable_ = false;
+    return;
+  }
+  push_call_results(*form.type);
+  if (form.is_tail) return_();
 }
 
 // A single slot of results is left in both accumulators.
@@ -324,7 +349,10 @@ void FunctionCompiler::skip_unreachable() {
   std::size_t depth = 0;
   for (;; ++next_) {
     const Shape shape = info(body_->code[next_].opcode).shape;
-    if (shape == Shape::Block || shape == Shape::Loop || shape == Shape::If) ++depth;
+    if (shape == Shape::Block || shape == Shape::Loop || shape == Shape::If ||
+        shape == Shape::TryTable) {
+      ++depth;
+    }
     if (depth == 0 && (shape == Shape::Else || shape == Shape::End)) return;
     if (shape == Shape::End) --depth;
   }

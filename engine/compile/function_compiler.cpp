@@ -60,6 +60,9 @@ void FunctionCompiler::begin(const Function& function) {
   temporaries_begin_ = locals + constants_max_;
   comparison_ = {};
   br_tables_ = 0;
+  tries_.clear();
+  catches_.clear();
+  open_try_ = kNoTry;
   is_reachable_ = true;
   labels_.clear();
   labels_.push_back({.kind = LabelKind::Function,
@@ -108,6 +111,8 @@ core::Result<void> FunctionCompiler::finish(const Function& function, FunctionCo
   code.result_count = results_;
   code.frame_slots = static_cast<std::uint32_t>(frame_slots);
   code.constants.assign(constants_.begin(), constants_.end());
+  code.tries.assign(tries_.begin(), tries_.end());
+  code.catches.assign(catches_.begin(), catches_.end());
   assembler_.finish(code);
   return {};
 }

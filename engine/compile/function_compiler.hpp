@@ -34,6 +34,7 @@ struct CompileContext {
   std::vector<const GlobalType*> globals;     // of all
   std::vector<const TableType*> tables;       // of all
   std::vector<const MemoryType*> memories;    // of all
+  std::vector<std::uint32_t> tag_types;       // type indices, of all tags
   std::uint32_t imported_functions = 0;
   bool is_memory_shared = false;
   FunctionCode* functions = nullptr;  // of defined functions
@@ -73,6 +74,8 @@ class FunctionCompiler {
     Accumulators before;  // at `begin`
   };
 
+  static constexpr std::uint32_t kEndOfCatches = 0xffff'ffff;
+
   enum class LabelKind : std::uint8_t { Function, Block, Loop, If };
   struct Label {
     LabelKind kind = LabelKind::Block;
@@ -86,6 +89,8 @@ class FunctionCompiler {
     std::uint32_t else_branch = Assembler::kEndOfChain;
     std::uint32_t stub = 0;  // where br_table number `stub_owner` goes to reach this label
     std::uint32_t stub_owner = 0;
+    std::uint32_t catches = kEndOfCatches;  // clauses that lead here, chained by their targets
+    std::uint32_t try_range = kNoTry;       // of a try_table
 
     [[nodiscard]] std::uint32_t arity() const {
       return kind == LabelKind::Loop ? parameters : results;
@@ -169,6 +174,13 @@ class FunctionCompiler {
 
   // Exceptions (exception_compiler.cpp)
   void exception_instruction(const Instruction& instruction);
+  void enter_try_table(const Instruction& instruction);
+  void add_clause(const CatchClause& clause);
+  void end_try(std::uint32_t range);
+  // Clauses of the chain lead here.
+  void bind_catches(std::uint32_t first);
+  // What the clauses that lead out of the function do: return.
+  void catch_in_function(const Label& label);
 
   // Control (control_compiler.cpp)
   void control(const Instruction& instruction);
@@ -181,8 +193,17 @@ class FunctionCompiler {
   void branch_if(std::uint32_t depth);
   void branch_table(const Instruction& instruction);
   void return_();
+  struct CallForm {
+    const FunctionType* type;
+    Operation operation;
+    std::optional<Source> callee;
+    Cell annex;
+    bool is_tail = false;
+    bool may_be_host = false;
+  };
   void call(const Instruction& instruction);
   void call_indirect(const Instruction& instruction);
+  void emit_call(CallForm form);
   void push_call_results(const FunctionType& type);
   // The condition on top of the stack, its cells taken back if it is a comparison just made.
   Comparison pop_condition();
@@ -201,6 +222,9 @@ class FunctionCompiler {
   LocalSlots local_slots_;
   std::vector<Label> labels_;
   std::vector<std::uint64_t> constants_;
+  std::vector<TryRange> tries_;
+  std::vector<CatchTarget> catches_;
+  std::uint32_t open_try_ = kNoTry;  // the innermost
   Comparison comparison_;
   const Expression* body_ = nullptr;
   std::size_t next_ = 0;      // in body_->code

@@ -14,6 +14,13 @@
 //   BrTable                    a: index, c: targets; then one cell more than that, c: distance
 //   Call, CallImport           c: the callee's frame; annex: callee, or c: function index
 //   CallIndirect               a: index, c: frame; annex: c: type, bits: table
+//   CallRef                    a: reference, c: frame; annex
+//   ReturnCall...              as Call...; c: where the callee's parameters are. All but those of
+//                              functions that the module defines are followed by a return of the
+//                              results in that place, for callees that are the host's.
+//   Throw                      b: first value, c: tag         ThrowRef    b: reference
+//   WideArithmetic             a: first result, the second is behind it; b: first operand,
+//                              c: second | third << 16; annex: b: fourth
 //   GlobalGet, RefFunc         a: result, c: index       GlobalSet   b: value, c: index
 //   DataDrop, ElemDrop         c: index
 //   VectorUnary, Test, Splat   a: result, b: operand; vectors are given by their low slot
@@ -65,13 +72,14 @@ enum class Internal : std::uint16_t {
   ReturnOne,   // b: value
   ReturnMany,  // b: first value, c: count
   CallImport,
+  ReturnCallImport,
   Action,           // a visible action that the machine makes
   MoveVector,       // a: to, b: from: low slots, as below
   SelectVector,     // as Select
   GlobalGetVector,  // as GlobalGet
   GlobalSetVector,  // as GlobalSet
 };
-inline constexpr std::size_t kInternalCount = 14;
+inline constexpr std::size_t kInternalCount = 15;
 
 // In the opcode of an annex: another annex with the offset follows.
 inline constexpr std::uint16_t kFarBit = 0x8000;

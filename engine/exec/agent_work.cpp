@@ -8,6 +8,7 @@
 #include "core/check.hpp"
 #include "engine/exec/agent_unwind.hpp"
 #include "engine/exec/machine_state.hpp"
+#include "engine/exec/uncaught.hpp"
 
 namespace heddle::engine {
 namespace {
@@ -175,6 +176,10 @@ void Machine::State::run_call(AgentState& agent, std::uint64_t permits) {
       case Stop::Trapped:
         agent.where = thread.where();
         end_call(agent, {.kind = core::OutcomeKind::Trapped, .message = thread.message()});
+        return;
+      case Stop::Thrown:
+        agent.where = thread.where();
+        end_call(agent, uncaught(store, thread.thrown_tag(), thread.thrown_values()));
         return;
       case Stop::Exhausted:
         agent.where = thread.where();

@@ -37,9 +37,10 @@ inline void make_frame(ThreadState* thread, Slot* frame, const FunctionCode& cod
   return thread->stack_end - frame >= slots && thread->records_end - thread->top >= records;
 }
 
-inline void need_room(ThreadState* thread, const Cell* pc, std::uint32_t slots,
+// For `records`, and for a frame that begins `base` slots behind fp.
+inline void need_room(ThreadState* thread, std::int32_t base, std::uint32_t slots,
                       std::uint32_t records) {
-  thread->frame_base = static_cast<std::uint32_t>(pc->c);
+  thread->frame_base = static_cast<std::uint32_t>(base);
   thread->slots_needed = slots;
   thread->records_needed = records;
 }
@@ -50,7 +51,7 @@ inline void need_room(ThreadState* thread, const Cell* pc, std::uint32_t slots,
     const FunctionCode* const heddle_callee = (code);                                  \
     Slot* const heddle_frame = fp + pc->c;                                             \
     if (!has_room(thread, heddle_frame, heddle_callee->frame_slots, 1)) [[unlikely]] { \
-      need_room(thread, pc, heddle_callee->frame_slots, 1);                            \
+      need_room(thread, pc->c, heddle_callee->frame_slots, 1);                         \
       HEDDLE_TAIL(make_room);                                                          \
     }                                                                                  \
     if (--thread->fuel < 0) [[unlikely]]                                               \
@@ -64,6 +65,25 @@ inline void need_room(ThreadState* thread, const Cell* pc, std::uint32_t slots,
     HEDDLE_DISPATCH();                                                                 \
   } while (false)
 
+// The same as the caller's last act: the callee's frame takes the place of its own.
+inline void replace_frame(ThreadState* thread, const Cell* pc, Slot* fp, const FunctionCode& code) {
+  std::memmove(fp, fp + pc->c, code.parameter_count * sizeof(Slot));
+  make_frame(thread, fp, code);
+}
+#define HEDDLE_TAIL_CALL(code)                                               \
+  do {                                                                       \
+    const FunctionCode* const heddle_callee = (code);                        \
+    if (!has_room(thread, fp, heddle_callee->frame_slots, 0)) [[unlikely]] { \
+      need_room(thread, 0, heddle_callee->frame_slots, 0);                   \
+      HEDDLE_TAIL(make_room);                                                \
+    }                                                                        \
+    if (--thread->fuel < 0) [[unlikely]]                                     \
+      HEDDLE_TAIL(stop_out_of_fuel);                                         \
+    replace_frame(thread, pc, fp, *heddle_callee);                           \
+    pc = heddle_callee->cells.data();                                        \
+    HEDDLE_DISPATCH();                                                       \
+  } while (false)
+
 #define HEDDLE_RETURN()                           \
   do {                                            \
     const Record& heddle_record = *--thread->top; \
@@ -72,14 +92,18 @@ inline void need_room(ThreadState* thread, const Cell* pc, std::uint32_t slots,
     HEDDLE_DISPATCH();                            \
   } while (false)
 
-HandlerResult call(HEDDLE_PARAMETERS) { HEDDLE_CALL(pc[1].callee); }
+// Sets the running instance, and with it the registers that belong to its first memory.
+#define HEDDLE_SET_INSTANCE(new_instance)                                                    \
+  do {                                                                                       \
+    thread->set_instance(new_instance);                                                      \
+    const MemoryInstance* heddle_memory = thread->memory();                                  \
+    memory = heddle_memory == nullptr ? nullptr : heddle_memory->base();                     \
+    memory_size = heddle_memory == nullptr ? std::uint64_t{0} : heddle_memory->size_bytes(); \
+  } while (false)
 
 // Back in the instance below.
 HandlerResult leave(HEDDLE_PARAMETERS) {
-  thread->set_instance((--thread->top)->instance);
-  const MemoryInstance* instance_memory = thread->memory();
-  memory = instance_memory == nullptr ? nullptr : instance_memory->base();
-  memory_size = instance_memory == nullptr ? 0 : instance_memory->size_bytes();
+  HEDDLE_SET_INSTANCE((--thread->top)->instance);
   HEDDLE_RETURN();
 }
 
@@ -91,7 +115,7 @@ HandlerResult call_instance(HEDDLE_PARAMETERS) {
   const FunctionCode& code = *callee->code;
   Slot* const frame = fp + pc->c;
   if (!has_room(thread, frame, code.frame_slots, 3)) {
-    need_room(thread, pc, code.frame_slots, 3);
+    need_room(thread, pc->c, code.frame_slots, 3);
     HEDDLE_TAIL(make_room);
   }
   if (--thread->fuel < 0) HEDDLE_TAIL(stop_out_of_fuel);
@@ -103,36 +127,97 @@ HandlerResult call_instance(HEDDLE_PARAMETERS) {
   records[2].pc = &kLeave;
   records[2].base = 0;
   thread->top += 3;
-  thread->set_instance(callee->instance);
-  const MemoryInstance* instance_memory = thread->memory();
-  memory = instance_memory == nullptr ? nullptr : instance_memory->base();
-  memory_size = instance_memory == nullptr ? 0 : instance_memory->size_bytes();
+  HEDDLE_SET_INSTANCE(callee->instance);
   make_frame(thread, frame, code);
   fp = frame;
   pc = code.cells.data();
   HEDDLE_DISPATCH();
 }
 
-// Calls thread->callee, which is a host function or belongs to another instance.
+// As the caller's last act. Its caller must find its own instance when the callee returns: the way
+// back is made once, however many such calls follow each other.
+HandlerResult tail_call_instance(HEDDLE_PARAMETERS) {
+  const FunctionInstance* callee = thread->callee;
+  const FunctionCode& code = *callee->code;
+  const bool has_way_back = is_leave(thread->top[-1].pc);
+  const std::uint32_t records_needed = has_way_back ? 0 : 2;
+  if (!has_room(thread, fp, code.frame_slots, records_needed)) {
+    need_room(thread, 0, code.frame_slots, records_needed);
+    HEDDLE_TAIL(make_room);
+  }
+  if (--thread->fuel < 0) HEDDLE_TAIL(stop_out_of_fuel);
+  if (!has_way_back) {
+    Record* const records = thread->top;
+    records[0].instance = thread->instance;
+    records[0].base = 0;
+    records[1].pc = &kLeave;
+    records[1].base = 0;
+    thread->top += 2;
+  }
+  HEDDLE_SET_INSTANCE(callee->instance);
+  replace_frame(thread, pc, fp, code);
+  pc = code.cells.data();
+  HEDDLE_DISPATCH();
+}
+
+// Calls thread->callee, which is a host function or belongs to another instance. Behind a tail call
+// that may be of a host function stands a return of its results.
+template <bool is_tail>
 HandlerResult call_foreign(HEDDLE_PARAMETERS) {
-  if (thread->callee->code != nullptr) HEDDLE_TAIL(call_instance);
+  if (thread->callee->code != nullptr) {
+    if constexpr (is_tail) {
+      HEDDLE_TAIL(tail_call_instance);
+    } else {
+      HEDDLE_TAIL(call_instance);
+    }
+  }
   if (--thread->fuel < 0) HEDDLE_TAIL(stop_out_of_fuel);
   HEDDLE_TAIL(stop_host_call);
 }
 
+// Calls `callee`, wherever it comes from.
+#define HEDDLE_CALL_ANY(is_tail, callee_expression)                    \
+  do {                                                                 \
+    const FunctionInstance* const heddle_function = callee_expression; \
+    if (heddle_function->instance != thread->instance) [[unlikely]] {  \
+      thread->callee = heddle_function;                                \
+      HEDDLE_TAIL(call_foreign<is_tail>);                              \
+    }                                                                  \
+    if constexpr (is_tail) {                                           \
+      HEDDLE_TAIL_CALL(heddle_function->code);                         \
+    } else {                                                           \
+      HEDDLE_CALL(heddle_function->code);                              \
+    }                                                                  \
+  } while (false)
+
+HandlerResult call(HEDDLE_PARAMETERS) { HEDDLE_CALL(pc[1].callee); }
+HandlerResult tail_call(HEDDLE_PARAMETERS) { HEDDLE_TAIL_CALL(pc[1].callee); }
+
+template <bool is_tail>
 HandlerResult call_import(HEDDLE_PARAMETERS) {
   thread->callee = thread->instance->functions[static_cast<std::uint32_t>(pc[1].c)];
-  HEDDLE_TAIL(call_foreign);
+  HEDDLE_TAIL(call_foreign<is_tail>);
 }
 
 HandlerResult uninitialized_element(HEDDLE_PARAMETERS) {
-  thread->element_index = static_cast<std::uint32_t>(fp[pc->a]);
+  thread->element_index = fp[pc->a];
   HEDDLE_TAIL(trap_with<Trap::UninitializedElement>);
 }
 
-template <Variant variant>
+// thread->callee has not the very type that is asked for, but perhaps one below it.
+template <bool is_tail>
+[[gnu::cold]] HandlerResult call_subtype(HEDDLE_PARAMETERS) {
+  const Instance& instance = *thread->instance;
+  const std::uint32_t expected = instance.type_ids[static_cast<std::uint32_t>(pc[1].c)];
+  if (!instance.types->is_subtype(thread->callee->type_id, expected)) {
+    HEDDLE_TAIL(trap_with<Trap::IndirectCallTypeMismatch>);
+  }
+  HEDDLE_CALL_ANY(is_tail, thread->callee);
+}
+
+template <Variant variant, bool is_tail>
 HandlerResult call_indirect(HEDDLE_PARAMETERS) {
-  const auto index = operand<std::uint32_t, is_left_accumulated(variant)>(fp, pc->a, acc, facc);
+  const Slot index = operand<Slot, is_left_accumulated(variant)>(fp, pc->a, acc, facc);
   const Instance& instance = *thread->instance;
   const TableInstance& table = *instance.tables[pc[1].bits];
   if (index >= table.elements.size()) [[unlikely]] {
@@ -142,13 +227,18 @@ HandlerResult call_indirect(HEDDLE_PARAMETERS) {
   if (callee == nullptr) [[unlikely]]
     HEDDLE_TAIL(uninitialized_element);
   if (callee->type_id != instance.type_ids[static_cast<std::uint32_t>(pc[1].c)]) [[unlikely]] {
-    HEDDLE_TAIL(trap_with<Trap::IndirectCallTypeMismatch>);
-  }
-  if (callee->instance != &instance) {
     thread->callee = callee;
-    HEDDLE_TAIL(call_foreign);
+    HEDDLE_TAIL(call_subtype<is_tail>);
   }
-  HEDDLE_CALL(callee->code);
+  HEDDLE_CALL_ANY(is_tail, callee);
+}
+
+template <Variant variant, bool is_tail>
+HandlerResult call_ref(HEDDLE_PARAMETERS) {
+  const Slot reference = operand<Slot, is_left_accumulated(variant)>(fp, pc->a, acc, facc);
+  if (reference == 0) [[unlikely]]
+    HEDDLE_TAIL(trap_with<Trap::NullFunctionReference>);
+  HEDDLE_CALL_ANY(is_tail, std::bit_cast<const FunctionInstance*>(reference));
 }
 
 HandlerResult return_none(HEDDLE_PARAMETERS) { HEDDLE_RETURN(); }
@@ -177,13 +267,23 @@ void add_call_handlers(HandlerTable& table) {
   const auto add = [&](Operation operation, HandlerCode code) {
     table.set(operation, Variant::SS, handler_of(code));
   };
+  // What takes its only operand from the accumulator as well.
+  const auto add_both = [&](Operation operation, HandlerCode from_slot, HandlerCode accumulated) {
+    add(operation, from_slot);
+    table.set(operation, Variant::AS, handler_of(accumulated));
+  };
   add(Opcode::Call, &call);
-  add(Internal::CallImport, &call_import);
-  add(Opcode::CallIndirect, &call_indirect<Variant::SS>);
-  table.set(Opcode::CallIndirect, Variant::AS, handler_of(&call_indirect<Variant::AS>));
+  add(Opcode::ReturnCall, &tail_call);
+  add(Internal::CallImport, &call_import<false>);
+  add(Internal::ReturnCallImport, &call_import<true>);
+  add_both(Opcode::CallIndirect, &call_indirect<Variant::SS, false>,
+           &call_indirect<Variant::AS, false>);
+  add_both(Opcode::ReturnCallIndirect, &call_indirect<Variant::SS, true>,
+           &call_indirect<Variant::AS, true>);
+  add_both(Opcode::CallRef, &call_ref<Variant::SS, false>, &call_ref<Variant::AS, false>);
+  add_both(Opcode::ReturnCallRef, &call_ref<Variant::SS, true>, &call_ref<Variant::AS, true>);
   add(Internal::ReturnNone, &return_none);
-  add(Internal::ReturnOne, &return_one<Variant::SS>);
-  table.set(Internal::ReturnOne, Variant::AS, handler_of(&return_one<Variant::AS>));
+  add_both(Internal::ReturnOne, &return_one<Variant::SS>, &return_one<Variant::AS>);
   add(Internal::ReturnMany, &return_many);
 }
 

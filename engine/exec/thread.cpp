@@ -174,7 +174,7 @@ Stop Thread::run(RunContext& context) {
   context.fuel = state.fuel;
   context.permits += state.quiet_permits;
   context.steps += quiet - state.quiet_permits;
-  if (state.stop == Stop::Returned || state.stop == Stop::Trapped ||
+  if (state.stop == Stop::Returned || state.stop == Stop::Trapped || state.stop == Stop::Thrown ||
       state.stop == Stop::Exhausted) {
     state.is_in_call = false;
   }
@@ -188,6 +188,10 @@ std::span<const Slot> Thread::results() const {
 }
 
 const std::string& Thread::message() const { return state_->message; }
+
+const TagInstance& Thread::thrown_tag() const { return *state_->thrown.tag; }
+
+std::span<const Slot> Thread::thrown_values() const { return state_->thrown.values; }
 
 PendingOperation Thread::pending() const {
   const ThreadState& state = *state_;

@@ -37,21 +37,22 @@ struct ThreadLimits {
 enum class Stop : std::uint8_t {
   Returned,   // results() holds the results of the function given to start()
   Trapped,    // message() says why
+  Thrown,     // nobody catches the exception: thrown_tag() and thrown_values() describe it
   Exhausted,  // call depth or value stack: message() is "call stack exhausted"
   Visible,    // before a visible action, without a permit to make it: pending() describes it
   Action,     // before a visible action that the machine must make, with a permit, which the
               // machine takes: pending() describes it, operand() gives its operands, then
               // finish(), or reset() if it trapped
   HostCall,   // before a call of a host function: host_call() describes it, then finish_host()
-  OutOfFuel,  // `fuel` back edges and calls were made
+  OutOfFuel,  // `fuel` back edges, calls and throws were made
 };
 
 // What a thread needs from its machine while it runs. One per machine; the thread only reads and
 // updates these members.
 struct RunContext {
   std::uint64_t permits = 0;  // visible actions the thread may make before it must stop
-  // Back edges and calls before it must stop. Bulk operations and large frames take more, in
-  // proportion to their size; they are never stopped by it, but may leave less than nothing.
+  // Back edges, calls and throws before it must stop. Bulk operations and large frames take more,
+  // in proportion to their size; they are never stopped by it, but may leave less than nothing.
   std::int64_t fuel = 0;
   core::AgentId agent;  // whose events are recorded
   // Where events go; at most one is not null.
@@ -111,6 +112,8 @@ class Thread {
 
   [[nodiscard]] std::span<const Slot> results() const;
   [[nodiscard]] const std::string& message() const;
+  [[nodiscard]] const TagInstance& thrown_tag() const;
+  [[nodiscard]] std::span<const Slot> thrown_values() const;
 
   // Valid after Visible or Action.
   [[nodiscard]] PendingOperation pending() const;

@@ -14,7 +14,9 @@
 
 #include "core/outcome.hpp"
 #include "engine/exec/compile_module.hpp"
+#include "engine/exec/far_access.hpp"
 #include "engine/exec/thread.hpp"
+#include "engine/exec/uncaught.hpp"
 #include "engine/runtime/store.hpp"
 #include "wast/parse.hpp"
 
@@ -76,16 +78,20 @@ class OneAgent {
       if (segment.mode != SegmentMode::Passive) instance.elements[i].clear();
       if (segment.mode != SegmentMode::Active) continue;
       auto& table = instance.tables[segment.table]->elements;
-      const auto begin = static_cast<std::uint32_t>(store.evaluate(segment.start, instance));
-      if (begin + items.size() > table.size()) return "out of bounds table access";
-      std::ranges::copy(items, table.begin() + begin);
+      const std::uint64_t begin = store.evaluate(segment.start, instance);
+      if (items.size() > table.size() || begin > table.size() - items.size()) {
+        return "out of bounds table access";
+      }
+      std::ranges::copy(items, table.begin() + static_cast<std::ptrdiff_t>(begin));
     }
     for (std::size_t i = 0; i < module.datas.size(); ++i) {
       const DataSegment& segment = module.datas[i];
       if (segment.mode == SegmentMode::Passive) continue;
       const MemoryInstance& memory = *instance.memories[segment.memory];
-      const auto begin = static_cast<std::uint32_t>(store.evaluate(segment.start, instance));
-      if (begin + segment.bytes.size() > memory.size_bytes()) return "out of bounds memory access";
+      const std::uint64_t begin = store.evaluate(segment.start, instance);
+      if (!EffectiveAddress{.value = begin}.is_within(memory.size_bytes(), segment.bytes.size())) {
+        return "out of bounds memory access";
+      }
       if (!segment.bytes.empty()) {
         std::memcpy(memory.base() + begin, segment.bytes.data(), segment.bytes.size());
       }
@@ -113,6 +119,8 @@ class OneAgent {
           return returned(type);
         case Stop::Trapped:
           return {.kind = core::OutcomeKind::Trapped, .message = thread.message()};
+        case Stop::Thrown:
+          return uncaught(store, thread.thrown_tag(), thread.thrown_values());
         case Stop::Exhausted:
           return {.kind = core::OutcomeKind::Exhausted, .message = thread.message()};
         case Stop::HostCall: {

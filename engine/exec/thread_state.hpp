@@ -3,7 +3,8 @@
 // The value stack holds frames that overlap (see code.hpp); the control stack says where each
 // returns to. A call into another instance pushes three records, from the bottom: where the call
 // returns to, the instance it returns to, and a way back through the cell `kLeave`, which restores
-// both. So calls within an instance, the common case, save and restore nothing else.
+// both. So calls within an instance, the common case, save and restore nothing else. A tail call
+// into another instance needs the latter two as well, but only if it does not find them on top.
 //
 // Invariants:
 //   1. Positions on the stacks are kept relative to each other (Record::base), so that the value
@@ -27,6 +28,13 @@ struct Record {
     Instance* instance;
   };
   std::uint32_t base = 0;  // slots from the caller's frame to the callee's
+};
+
+// An exception between the instruction that throws it and the clause that catches it.
+struct Thrown {
+  const TagInstance* tag = nullptr;
+  std::vector<Slot> values;
+  Slot reference = 0;  // to it, if there is one already
 };
 
 struct ThreadState {
@@ -55,8 +63,9 @@ struct ThreadState {
   std::uint32_t slots_needed = 0;  // in a frame that begins `frame_base` slots behind fp
   std::uint32_t frame_base = 0;
   std::uint32_t records_needed = 0;
-  std::uint32_t element_index = 0;  // of Trap::UninitializedElement
+  std::uint64_t element_index = 0;  // of Trap::UninitializedElement
 
+  Thrown thrown;
   std::string message;
   std::vector<Slot> host_arguments;
   std::uint32_t result_count = 0;

@@ -19,6 +19,8 @@ enum class Trap : std::uint8_t {
   UndefinedElement,
   UninitializedElement,  // the message ends with the index
   IndirectCallTypeMismatch,
+  NullFunctionReference,
+  NullExceptionReference,
   CallStackExhausted,
 };
 
@@ -46,6 +48,10 @@ enum class Trap : std::uint8_t {
       return "uninitialized element";
     case Trap::IndirectCallTypeMismatch:
       return "indirect call type mismatch";
+    case Trap::NullFunctionReference:
+      return "null function reference";
+    case Trap::NullExceptionReference:
+      return "null exception reference";
     case Trap::CallStackExhausted:
       return "call stack exhausted";
   }

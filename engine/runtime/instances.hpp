@@ -28,6 +28,7 @@
 #include "engine/compile/slots.hpp"
 #include "engine/runtime/memory.hpp"
 #include "engine/syntax/module.hpp"
+#include "engine/syntax/type_table.hpp"
 
 namespace heddle::engine {
 
@@ -45,6 +46,7 @@ using Slot = std::uint64_t;
 [[nodiscard]] constexpr std::uint64_t host_number(Slot slot) { return slot >> 2; }
 
 struct Instance;
+class Exceptions;
 
 // A host function: gets the slots of its parameters, fills those of its results. It may not block
 // and may not call back into Wasm. Anything but Returned ends the calling agent's call with that
@@ -82,6 +84,7 @@ struct TagInstance {
   std::uint32_t type_id = 0;
   const FunctionType* type = nullptr;
   std::uint32_t number = 0;
+  std::string name;  // for diagnostics
 };
 
 struct ExternValue {
@@ -106,6 +109,9 @@ struct Instance {
   std::vector<std::vector<Slot>> elements;  // element segments; emptied when dropped
   std::vector<bool> dropped_datas;
   std::vector<std::uint32_t> type_ids;  // of Module::types
+  // Of the store:
+  const TypeTable* types = nullptr;  // what the ids mean
+  Exceptions* exceptions = nullptr;
   std::map<std::string, ExternValue, std::less<>> exports;
 };
 

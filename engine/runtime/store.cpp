@@ -104,9 +104,11 @@ MemoryInstance* Store::add_memory(const MemoryType& type) {
   return &memories_.emplace_back(type, size32(memories_), limits_.memory_pages_max);
 }
 
-TagInstance* Store::add_tag(std::uint32_t type_id) {
-  return &tags_.emplace_back(TagInstance{
-      .type_id = type_id, .type = types_.type(type_id).function(), .number = size32(tags_)});
+TagInstance* Store::add_tag(std::uint32_t type_id, std::string name) {
+  return &tags_.emplace_back(TagInstance{.type_id = type_id,
+                                         .type = types_.type(type_id).function(),
+                                         .number = size32(tags_),
+                                         .name = std::move(name)});
 }
 
 GlobalInstance* Store::add_global(const GlobalType& type, ConstantValue value) {
@@ -249,6 +251,8 @@ core::Result<Instance*> Store::link(std::shared_ptr<const CompiledModule> module
   // numbers may point into its module.
   Instance& instance = instances_.emplace_back();
   instance.module = std::move(module);
+  instance.types = &types_;
+  instance.exceptions = &exceptions_;
   instance.type_ids = types_.add(syntax.types, syntax.groups);
   HEDDLE_TRY(link_imports(instance, resolve));
   HEDDLE_TRY(check_budget(syntax));
@@ -256,7 +260,9 @@ core::Result<Instance*> Store::link(std::shared_ptr<const CompiledModule> module
   instance.module_number = module_number(*instance.module);
   allocate_functions(instance);
   for (const Tag& tag : syntax.tags) {
-    instance.tags.push_back(add_tag(instance.type_ids[tag.type.type]));
+    const auto name = syntax.names.tags.find(size32(instance.tags));
+    instance.tags.push_back(add_tag(instance.type_ids[tag.type.type],
+                                    name == syntax.names.tags.end() ? "" : name->second));
   }
   allocate_globals(instance);
   allocate_tables(instance);
@@ -320,7 +326,8 @@ core::Value Store::to_value(Slot slot, ValueType type) const {
       if (slot == 0) return {.kind = core::ValueKind::ExternRef, .is_null = true};
       return {.kind = core::ValueKind::ExternRef, .low = host_number(slot)};
     case HeapKind::Exn:
-      return {.kind = core::ValueKind::ExnRef, .is_null = slot == 0};
+      if (slot == 0) return {.kind = core::ValueKind::ExnRef, .is_null = true};
+      return {.kind = core::ValueKind::ExnRef, .low = exception_of(slot).number};
     default:
       break;
   }

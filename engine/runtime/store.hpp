@@ -16,6 +16,7 @@
 #include <vector>
 
 #include "core/result.hpp"
+#include "engine/runtime/exception.hpp"
 #include "engine/runtime/instances.hpp"
 #include "engine/syntax/type_table.hpp"
 
@@ -53,7 +54,7 @@ class Store {
   MemoryInstance* add_memory(const MemoryType& type);
   GlobalInstance* add_global(const GlobalType& type, ConstantValue value);
   // `type_id`: of a function type in `types()`.
-  TagInstance* add_tag(std::uint32_t type_id);
+  TagInstance* add_tag(std::uint32_t type_id, std::string name = {});
 
   // Types in instances hold ids of `types()`, here and in `add_`.
   //
@@ -109,6 +110,7 @@ class Store {
   std::deque<MemoryInstance> memories_;
   std::deque<GlobalInstance> globals_;
   std::deque<TagInstance> tags_;
+  Exceptions exceptions_;
   std::deque<Instance> instances_;
   std::vector<const CompiledModule*> modules_;  // distinct, index = module_number
   TypeTable types_;
