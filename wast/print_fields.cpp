@@ -82,7 +82,7 @@ void Printer::add_imports() {
     add_bound(ids_of(kind), index);
     if (const auto* function = std::get_if<engine::FunctionImport>(&import.type)) {
       const std::uint64_t parameters = parameter_count(module_, function->type).value_or(0);
-      add_type_use(function->type, local_ids(index, parameters));
+      add_type_use(function->type, TypeNaming::ByName, local_ids(index, parameters));
     } else if (const auto* table = std::get_if<engine::TableType>(&import.type)) {
       add_table_type(*table);
     } else if (const auto* memory = std::get_if<engine::MemoryType>(&import.type)) {
@@ -90,7 +90,7 @@ void Printer::add_imports() {
     } else if (const auto* global = std::get_if<engine::GlobalType>(&import.type)) {
       add_global_type(*global);
     } else if (const auto* tag = std::get_if<engine::TagType>(&import.type)) {
-      add_type_use(tag->type);
+      add_type_use(tag->type, TypeNaming::ByName);
     }
     text_ += "))";
   }
@@ -110,12 +110,12 @@ void Printer::add_function(std::uint32_t index, const engine::Function& function
   begin_line(1);
   text_ += "(func ";
   add_bound(functions_, index);
-  add_type_use(function.type, locals_);
+  add_type_use(function.type, TypeNaming::ByName, locals_);
   const std::size_t head = text_.size();
   add_locals(function.locals, locals_, parameters.value_or(0));
+  static const engine::NameMap kNone;
   const auto labels = module_.names.labels.find(index);
-  add_body(function.body,
-           labels == module_.names.labels.end() ? engine::NameMap{} : labels->second);
+  add_body(function.body, labels == module_.names.labels.end() ? kNone : labels->second);
   if (text_.size() > head) begin_line(1);
   text_ += ')';
 }
@@ -186,7 +186,7 @@ void Printer::add_tags() {
     begin_line(1);
     text_ += "(tag ";
     add_bound(tags_, index++);
-    add_type_use(tag.type.type);
+    add_type_use(tag.type.type, TypeNaming::ByName);
     text_ += ')';
   }
 }

@@ -102,7 +102,7 @@ void Printer::add_block_type(const Instruction& instruction) {
   if (instruction.a == engine::kBlockValue) {
     add(" (result {})", to_string(engine::decode_value_type(instruction.b)));
   } else {
-    add_type_use(instruction.a);
+    add_type_use(instruction.a, TypeNaming::ByIndex);
   }
 }
 
@@ -132,8 +132,8 @@ void Printer::add_alignment(const Instruction& instruction, std::uint32_t log2) 
 
 // An index of what the kind says.
 void Printer::add_named(ImmediateKind kind, std::uint32_t index) {
+  static const Ids kNone;
   const auto ids = [&]() -> const Ids& {
-    static const Ids kNone;
     if (kind == ImmediateKind::Function) return functions_;
     if (kind == ImmediateKind::Local) return locals_;
     if (kind == ImmediateKind::Global) return globals_;
@@ -149,10 +149,11 @@ void Printer::add_named(ImmediateKind kind, std::uint32_t index) {
 }
 
 void Printer::add_field(std::uint32_t type, std::uint32_t field) {
+  static const Ids kNone;
   add_named(ImmediateKind::Type, type);
   const auto found = fields_.find(type);
   text_ += ' ';
-  add_index(found == fields_.end() ? Ids{} : found->second, field);
+  add_index(found == fields_.end() ? kNone : found->second, field);
 }
 
 void Printer::add_vector(const Instruction& instruction) {

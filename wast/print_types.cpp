@@ -9,26 +9,29 @@ using engine::SubType;
 using engine::ValueType;
 
 // " i32", " (ref null $t)"
-void Printer::add_value_type(ValueType type) {
-  if (!type.is_defined_ref()) {
-    add(" {}", to_string(type));
-    return;
+void Printer::add_value_type(ValueType type, TypeNaming naming) {
+  if (type.is_defined_ref() && naming == TypeNaming::ByName) {
+    const auto id = types_.find(type.index);
+    if (id != types_.end() && id->second.size() <= kTypeIdBytesUsedMax) {
+      add(" (ref {}{})", type.nullable ? "null " : "", id->second);
+      return;
+    }
   }
-  text_ += type.nullable ? " (ref null " : " (ref ";
-  add_index(types_, type.index);
-  text_ += ')';
+  add(" {}", to_string(type));
 }
 
 // " (param i32 i64)", or nothing if there are no types.
-void Printer::add_types(std::string_view keyword, const std::vector<ValueType>& types) {
+void Printer::add_types(std::string_view keyword, const std::vector<ValueType>& types,
+                        TypeNaming naming) {
   if (types.empty()) return;
   add(" ({}", keyword);
-  for (const ValueType type : types) add_value_type(type);
+  for (const ValueType type : types) add_value_type(type, naming);
   text_ += ')';
 }
 
 // " (param i32) (param $x i64)"
-void Printer::add_parameters(const std::vector<ValueType>& types, const Ids& names) {
+void Printer::add_parameters(const std::vector<ValueType>& types, TypeNaming naming,
+                             const Ids& names) {
   bool is_open = false;
   for (std::uint32_t i = 0; i < types.size(); ++i) {
     const auto id = names.find(i);
@@ -39,7 +42,7 @@ void Printer::add_parameters(const std::vector<ValueType>& types, const Ids& nam
     } else if (!is_open) {
       text_ += " (param";
     }
-    add_value_type(types[i]);
+    add_value_type(types[i], naming);
     if (is_named) text_ += ')';
     is_open = !is_named;
   }
@@ -47,11 +50,11 @@ void Printer::add_parameters(const std::vector<ValueType>& types, const Ids& nam
 }
 
 void Printer::add_function_type(const FunctionType& type) {
-  add_types("param", type.parameters);
-  add_types("result", type.results);
+  add_types("param", type.parameters, TypeNaming::ByName);
+  add_types("result", type.results, TypeNaming::ByName);
 }
 
-void Printer::add_type_use(std::uint32_t type, const Ids& names) {
+void Printer::add_type_use(std::uint32_t type, TypeNaming naming, const Ids& names) {
   text_ += " (type ";
   add_index(types_, type);
   text_ += ')';
@@ -59,8 +62,8 @@ void Printer::add_type_use(std::uint32_t type, const Ids& names) {
   const FunctionType* meant = module_.types[type].function();
   if (meant == nullptr) return;
   if (meant->parameters.size() + meant->results.size() <= kTypesRepeatedMax) {
-    add_parameters(meant->parameters, names);
-    add_types("result", meant->results);
+    add_parameters(meant->parameters, naming, names);
+    add_types("result", meant->results, naming);
   }
 }
 

@@ -31,8 +31,10 @@ namespace heddle::wast {
 inline constexpr std::size_t kIndentationMax = 40;
 // Types with more parameters and results are only named by index where they are used.
 inline constexpr std::size_t kTypesRepeatedMax = 32;
-// Functions with longer names are called by index.
+// What has a longer name is called by index.
 inline constexpr std::size_t kIdBytesUsedMax = 256;
+// Types with longer names are called by index in other types.
+inline constexpr std::size_t kTypeIdBytesUsedMax = 40;
 // Bytes of data on a line.
 inline constexpr std::size_t kDataBytesPerLine = 64;
 
@@ -60,12 +62,16 @@ class Printer {
   void add_index(const Ids& ids, std::uint32_t index);
 
   // --- print_types.cpp ---
-  void add_value_type(engine::ValueType type);
-  void add_types(std::string_view keyword, const std::vector<engine::ValueType>& types);
-  void add_parameters(const std::vector<engine::ValueType>& types, const Ids& names);
+  // How value types call types. Instructions are short, so the types in them have to be.
+  enum class TypeNaming : std::uint8_t { ByName, ByIndex };
+  void add_value_type(engine::ValueType type, TypeNaming naming = TypeNaming::ByName);
+  void add_types(std::string_view keyword, const std::vector<engine::ValueType>& types,
+                 TypeNaming naming);
+  void add_parameters(const std::vector<engine::ValueType>& types, TypeNaming naming,
+                      const Ids& names);
   void add_function_type(const engine::FunctionType& type);
   // Parameters have names where a function is defined or imported.
-  void add_type_use(std::uint32_t type, const Ids& names = {});
+  void add_type_use(std::uint32_t type, TypeNaming naming, const Ids& names = {});
   void add_field_type(const engine::FieldType& field);
   void add_fields(std::uint32_t index, const engine::StructType& type);
   void add_composite(std::uint32_t index, const engine::SubType& type);

@@ -113,6 +113,53 @@ TEST(Script, ResultPatterns) {
   EXPECT_THAT(either.alternatives, SizeIs(2));
 }
 
+TEST(Script, PatternsOfReferences) {
+  const std::pair<std::string, engine::HeapKind> pairs[] = {
+      {"ref.func", engine::HeapKind::Func},   {"ref.extern", engine::HeapKind::Extern},
+      {"ref.any", engine::HeapKind::Any},     {"ref.eq", engine::HeapKind::Eq},
+      {"ref.i31", engine::HeapKind::I31},     {"ref.struct", engine::HeapKind::Struct},
+      {"ref.array", engine::HeapKind::Array}, {"ref.exn", engine::HeapKind::Exn}};
+  for (const auto& [word, heap] : pairs) {
+    const ResultPattern pattern = result_of("(" + word + ")");
+    EXPECT_EQ(pattern.kind, ResultPattern::Kind::Reference);
+    EXPECT_EQ(pattern.heap, heap) << word;
+  }
+  EXPECT_EQ(result_of("(ref)").kind, ResultPattern::Kind::AnyRef);
+  EXPECT_EQ(result_of("(ref.host 7)").value, (Value{.kind = ValueKind::HostRef, .low = 7}));
+  const std::pair<std::string, ValueKind> nulls[] = {
+      {"none", ValueKind::AnyRef},    {"i31", ValueKind::AnyRef},
+      {"nofunc", ValueKind::FuncRef}, {"noextern", ValueKind::ExternRef},
+      {"noexn", ValueKind::ExnRef},   {"struct", ValueKind::AnyRef}};
+  for (const auto& [word, kind] : nulls) {
+    EXPECT_EQ(result_of("(ref.null " + word + ")").value, (Value{.kind = kind, .is_null = true}));
+  }
+}
+
+TEST(Script, LanesMayBePatterns) {
+  const ResultPattern pattern = result_of("(v128.const f32x4 1 nan:canonical nan:arithmetic 0)");
+  EXPECT_EQ(pattern.kind, ResultPattern::Kind::Lanes);
+  EXPECT_THAT(pattern.lane_nans, ElementsAre(NanPattern::None, NanPattern::Canonical,
+                                             NanPattern::Arithmetic, NanPattern::None));
+  EXPECT_EQ(pattern.value.low, 0x3f80'0000U);
+  EXPECT_EQ(result_of("(v128.const f64x2 nan:canonical 0)").lane_nans.size(), 2U);
+  EXPECT_EQ(result_of("(v128.const f64x2 nan 0)").kind, ResultPattern::Kind::Value);
+}
+
+TEST(Script, CommandsAboutScriptsAndFiles) {
+  const auto script = only<ScriptCommand>("(script $S (register \"m\") (script))");
+  EXPECT_EQ(script.name, "S");
+  EXPECT_THAT(script.commands, SizeIs(2));
+  EXPECT_EQ(only<InputCommand>("(input $S \"a.wast\")").file, "a.wast");
+  EXPECT_EQ(only<OutputCommand>("(output $S \"a.wast\")").file, "a.wast");
+  EXPECT_EQ(only<OutputCommand>("(output)").file, std::nullopt);
+}
+
+TEST(Script, AnyKindOfFieldBeginsABareModule) {
+  for (const std::string field : {"(rec)", "(tag)", "(@a) (type (func))", "(func)"}) {
+    only<ModuleCommand>(field);
+  }
+}
+
 TEST(Script, Assertions) {
   EXPECT_EQ(only<AssertTrap>("(assert_trap (invoke \"f\") \"unreachable\")").message,
             "unreachable");
@@ -120,6 +167,9 @@ TEST(Script, Assertions) {
   EXPECT_TRUE(std::holds_alternative<ModuleCommand>(trap.subject));
   EXPECT_EQ(only<AssertExhaustion>("(assert_exhaustion (invoke \"f\") \"m\")").message, "m");
   only<AssertException>("(assert_exception (invoke \"f\"))");
+  const auto thrown = only<AssertException>("(assert_exception (module (func)))");
+  EXPECT_TRUE(std::holds_alternative<ModuleCommand>(thrown.subject));
+  EXPECT_EQ(only<AssertSuspension>("(assert_suspension (invoke \"f\") \"m\")").message, "m");
   EXPECT_EQ(only<AssertUnlinkable>("(assert_unlinkable (module) \"m\")").message, "m");
   only<ModuleCommand>("(assert_return (module))");
 }

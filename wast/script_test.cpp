@@ -74,6 +74,53 @@ TEST(Matches, ReferencePatternsTellNullAndKind) {
   EXPECT_FALSE(matches(any(ResultPattern::Kind::AnyNull), Value::i32(0)));
 }
 
+TEST(Matches, HeapTypesAreHierarchies) {
+  const Value i31{.kind = ValueKind::I31Ref, .low = 3};
+  const Value structure{.kind = ValueKind::StructRef};
+  const Value host{.kind = ValueKind::HostRef};
+  const Value exception{.kind = ValueKind::ExnRef};
+  const Value null{.kind = ValueKind::AnyRef, .is_null = true};
+  for (const Value& value : {i31, structure, Value{.kind = ValueKind::ArrayRef}}) {
+    EXPECT_TRUE(matches(reference(engine::HeapKind::Any), value));
+    EXPECT_TRUE(matches(reference(engine::HeapKind::Eq), value));
+    EXPECT_TRUE(matches(any(ResultPattern::Kind::AnyRef), value));
+    EXPECT_FALSE(matches(reference(engine::HeapKind::Extern), value));
+  }
+  EXPECT_TRUE(matches(reference(engine::HeapKind::Any), host));
+  EXPECT_FALSE(matches(reference(engine::HeapKind::Eq), host));
+  EXPECT_TRUE(matches(reference(engine::HeapKind::Exn), exception));
+  EXPECT_FALSE(matches(reference(engine::HeapKind::Any), exception));
+  EXPECT_TRUE(matches(reference(engine::HeapKind::I31), i31));
+  EXPECT_FALSE(matches(reference(engine::HeapKind::I31), structure));
+  EXPECT_FALSE(matches(reference(engine::HeapKind::Any), null));
+  EXPECT_FALSE(matches(any(ResultPattern::Kind::AnyRef), null));
+  EXPECT_FALSE(matches(any(ResultPattern::Kind::AnyRef), Value::i32(0)));
+  EXPECT_TRUE(matches(exactly(null), null));
+  EXPECT_FALSE(matches(exactly(null), Value{.kind = ValueKind::FuncRef, .is_null = true}));
+}
+
+TEST(Matches, LanesAreComparedOneByOne) {
+  ResultPattern pattern = any(ResultPattern::Kind::Lanes);
+  pattern.value = {.kind = ValueKind::V128, .low = 7, .high = 0x3f80'0000};
+  pattern.lane_nans = {NanPattern::None, NanPattern::Canonical, NanPattern::None,
+                       NanPattern::Arithmetic};
+  Value value = pattern.value;
+  value.low = 0xffc0'0000'0000'0007;
+  value.high = 0x7fc0'0001'3f80'0000;
+  EXPECT_TRUE(matches(pattern, value));
+  EXPECT_EQ(to_string(pattern), "v128:f32x4 0x1.cp-147 nan:canonical 0x1p+0 nan:arithmetic");
+  value.low |= 0x1'0000'0000;
+  EXPECT_FALSE(matches(pattern, value));
+  value.low = 0xffc0'0000'0000'0006;
+  EXPECT_FALSE(matches(pattern, value));
+  pattern.lane_nans = {NanPattern::None, NanPattern::Canonical};
+  value.low = 7;
+  value.high = 0x7ff8'0000'0000'0000;
+  EXPECT_TRUE(matches(pattern, value));
+  value.high |= 1;
+  EXPECT_FALSE(matches(pattern, value));
+}
+
 TEST(Matches, EitherTakesOneAlternative) {
   ResultPattern pattern = any(ResultPattern::Kind::Either);
   EXPECT_FALSE(matches(pattern, Value::i32(1)));

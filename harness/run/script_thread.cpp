@@ -38,8 +38,7 @@ struct Preparation {
     }
   }
   void add(const wast::ModuleCommand& command) {
-    result.modules.emplace(&command,
-                           prepare(command.body, *result.script.source, result.language.features));
+    result.modules.emplace(&command, prepare(command.body, *result.script.source));
   }
   void add(const wast::ThreadCommand& command) { add(command.commands); }
   template <typename T>
@@ -53,8 +52,8 @@ struct Preparation {
 
 }  // namespace
 
-PreparedScript::PreparedScript(wast::Script parsed, const Language& its_language)
-    : script(std::move(parsed)), language(its_language), name(base_name(script.source->file)) {
+PreparedScript::PreparedScript(wast::Script parsed)
+    : script(std::move(parsed)), name(base_name(script.source->file)) {
   Preparation{*this}.add(script.commands);
   const std::string& text = script.source->text;
   for (std::size_t i = 0; (i = text.find('\n', i)) != std::string::npos; ++i) {
@@ -238,20 +237,18 @@ Check ScriptThread::execute(const wast::AssertSuspension&) {
 // Assertions about modules that must be rejected.
 
 Check ScriptThread::execute(const wast::AssertMalformed& command) {
-  return check_rejected(prepared(command.module), {ModuleStage::Malformed, command.message},
-                        run_.prepared.language);
+  return check_rejected(prepared(command.module), ModuleStage::Malformed, command.message);
 }
 
 Check ScriptThread::execute(const wast::AssertInvalid& command) {
-  return check_rejected(prepared(command.module), {ModuleStage::Invalid, command.message},
-                        run_.prepared.language);
+  return check_rejected(prepared(command.module), ModuleStage::Invalid, command.message);
 }
 
 Check ScriptThread::check_custom(const wast::ModuleCommand& module, ModuleStage stage,
                                  std::string_view message) {
   const PreparedModule& found = prepared(module);
   if (found.stage != ModuleStage::Ready) stage = found.stage;
-  return check_rejected(found, {stage, message}, run_.prepared.language);
+  return check_rejected(found, stage, message);
 }
 
 Check ScriptThread::execute(const wast::AssertMalformedCustom& command) {
