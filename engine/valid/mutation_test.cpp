@@ -1,5 +1,5 @@
-// Hostile bytes: whatever is changed in a module, decoding and validating it must end in a module
-// or an error. What is accepted must survive the encoder, too.
+// Hostile modules: whatever is changed in a module, as bytes or as a value, decoding and validating
+// it must end in a module or an error. What is accepted must survive the encoder, too.
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -120,6 +120,84 @@ TEST(HostileBytes, NoiseAfterTheHeaderDoesNoHarm) {
     try_bytes(bytes, counts);
   }
   EXPECT_GT(counts.malformed, 1000);
+}
+
+// Instructions of the same kind of immediate, so that an opcode can be replaced by another.
+std::vector<Opcode> opcodes_like(Opcode opcode) {
+  std::vector<Opcode> found;
+  for (std::size_t i = 0; i < kOpcodeCount; ++i) {
+    if (kOpcodes[i].immediate == info(opcode).immediate) found.push_back(static_cast<Opcode>(i));
+  }
+  return found;
+}
+
+// Whether `a` and `b` are plain numbers, of which any may be in a module.
+bool has_plain_indices(ImmediateKind kind) {
+  return kind != ImmediateKind::BlockType && kind != ImmediateKind::TryTable &&
+         kind != ImmediateKind::LabelTable && kind != ImmediateKind::SelectTypes &&
+         kind != ImmediateKind::CastBranch && kind != ImmediateKind::HeapType &&
+         kind != ImmediateKind::RefType;
+}
+
+// One of: another opcode, other indices, another instruction removed, doubled or moved.
+void mutate(Expression& body, core::Rng& rng) {
+  auto& code = body.code;
+  if (code.empty()) return;
+  const std::size_t at = rng.below(code.size());
+  const auto place = code.begin() + static_cast<std::ptrdiff_t>(at);
+  switch (rng.below(6)) {
+    case 0:
+    case 1: {
+      const auto like = opcodes_like(place->opcode);
+      place->opcode = like[rng.below(like.size())];
+      break;
+    }
+    case 2:
+      if (has_plain_indices(info(place->opcode).immediate)) {
+        place->a = static_cast<std::uint32_t>(rng.below(6));
+        place->b = static_cast<std::uint32_t>(rng.below(6));
+      }
+      break;
+    case 3:
+      code.erase(place);
+      break;
+    case 4:
+      code.insert(place, Instruction(*place));
+      break;
+    default:
+      std::swap(*place, code[rng.below(code.size())]);
+      break;
+  }
+}
+
+void try_module(const Module& original, core::Rng& rng, Counts& counts) {
+  if (original.functions.empty()) return;
+  auto module = std::make_shared<Module>(original);
+  for (std::uint64_t n = 1 + rng.below(2); n > 0; --n) {
+    mutate(module->functions[rng.below(module->functions.size())].body, rng);
+  }
+  const auto valid = validate(module);
+  ++(valid ? counts.valid : counts.invalid);
+  if (!valid) EXPECT_FALSE(valid.error().message.empty());
+  const auto older = validate(module, wasm2_features());
+  EXPECT_TRUE(valid || !older);  // fewer features, fewer modules
+}
+
+TEST(HostileModules, MutantsOfTheSuiteDoNoHarm) {
+  if (suite_scripts().empty()) GTEST_SKIP() << "the public suites are not there";
+  core::Rng rng(4);
+  Counts counts;
+  for (const auto& path : suite_scripts()) {
+    const auto modules = load_modules(path);
+    ASSERT_TRUE(modules) << modules.error().message;
+    for (const SuiteModule& module : *modules) {
+      const auto* text = std::get_if<std::shared_ptr<const Module>>(&module.body);
+      if (text == nullptr || (*text)->functions.size() > 100) continue;
+      for (int i = 0; i < 4; ++i) try_module(**text, rng, counts);
+    }
+  }
+  EXPECT_GT(counts.invalid, 2'000);
+  EXPECT_GT(counts.valid, 2'000);
 }
 
 }  // namespace

@@ -1,6 +1,9 @@
 // For tests: what the validator says about a module.
 #pragma once
 
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
 #include <memory>
 #include <string>
 #include <utility>
@@ -34,6 +37,23 @@ inline Module module_with_body(FunctionType type, std::vector<Instruction> code)
   module.functions.resize(1);
   module.functions[0].body.code = std::move(code);
   return module;
+}
+
+// A module's text, and what its verdict begins with.
+struct Case {
+  std::string text;
+  std::string expected = "valid";
+};
+inline void check_cases(const std::vector<Case>& cases, Features features = {}) {
+  for (const Case& each : cases) {
+    EXPECT_THAT(verdict("(module " + each.text + ")", features), testing::StartsWith(each.expected))
+        << each.text;
+  }
+}
+// Likewise; what comes before each text is the same for all.
+inline void check_cases_after(const std::string& before, std::vector<Case> cases) {
+  for (Case& each : cases) each.text = before + each.text;
+  check_cases(cases);
 }
 
 }  // namespace heddle::engine

@@ -59,13 +59,70 @@ TEST(Validate, SharedMemoriesNeedAMaximum) {
   EXPECT_EQ(verdict(module), "shared memory must have maximum");
 }
 
-TEST(Validate, MemoriesHaveAtMost4GiB) {
-  constexpr const char* kMessage = "memory size must be at most 65536 pages (4GiB)";
-  EXPECT_EQ(verdict("(module (memory 65536 65536))"), "valid");
-  EXPECT_EQ(verdict("(module (memory 65537))"), kMessage);
-  EXPECT_EQ(verdict("(module (memory 0 65537))"), kMessage);
-  EXPECT_THAT(verdict("(module (memory 2 1))"),
-              StartsWith("size minimum must not be greater than maximum"));
+TEST(Validate, MemoriesHaveAsManyPagesAsTheirAddressesReach) {
+  constexpr const char* kTooLarge = "memory size must be at most 65536 pages (4GiB)";
+  constexpr const char* kTooLarge64 = "memory size must be at most 281474976710656 pages";
+  check_cases({
+      {"(memory 65536 65536)"},
+      {"(memory 65537)", kTooLarge},
+      {"(memory 0 65537)", kTooLarge},
+      {"(import \"m\" \"m\" (memory 65537))", kTooLarge},
+      {"(memory 2 1)", "size minimum must not be greater than maximum: 2, 1"},
+      {"(memory i64 0x1_0000_0000_0000)"},
+      {"(memory i64 0x1_0000_0000_0001)", kTooLarge64},
+      {"(memory i64 0 0x1_0000_0000_0001)", kTooLarge64},
+      {"(memory 0xffff_ffff (pagesize 1))"},
+      {"(memory 0x1_0000_0000 (pagesize 1))", "memory size must be at most 4294967295 pages"},
+      {"(memory i64 0xffff_ffff_ffff_ffff (pagesize 1))"},
+  });
+}
+
+TEST(Validate, PagesHaveOneByteOrTheUsualSize) {
+  for (std::uint32_t log2 = 0; log2 < 70; ++log2) {
+    Module module;
+    module.memories.resize(1);
+    module.memories[0].type.page_bytes_log2 = static_cast<std::uint8_t>(log2);
+    const bool is_valid = log2 == 0 || log2 == kPageBytesLog2;
+    EXPECT_THAT(verdict(module), StartsWith(is_valid ? "valid" : "invalid custom page size"));
+  }
+}
+
+TEST(Validate, TablesHaveAsManyElementsAsTheirAddressesReach) {
+  check_cases({
+      {"(table 0xffff_ffff funcref)"},
+      {"(table i64 0xffff_ffff_ffff_ffff funcref)"},
+      {"(table 2 1 funcref)", "size minimum must not be greater than maximum: 2, 1"},
+  });
+  Module module;
+  module.tables.resize(1);
+  module.tables[0].type.limits.min = 0x1'0000'0000;
+  EXPECT_EQ(verdict(module), "table size must be at most 2^32-1");
+}
+
+TEST(Validate, TablesAreAccessedAsTheirTypesSay) {
+  check_cases_after(
+      "(table $a 1 anyref) (table $i i64 1 i31ref) (table $f 1 funcref) (elem $e i31ref)",
+      {
+          {"(func (result anyref) (table.get $a (i32.const 0)))"},
+          {"(func (result i31ref) (table.get $i (i64.const 0)))"},
+          {"(func (result i31ref) (table.get $i (i32.const 0)))", "type mismatch"},
+          {"(func (param eqref) (table.set $a (i32.const 0) (local.get 0)))"},
+          {"(func (param eqref) (table.set $i (i64.const 0) (local.get 0)))", "type mismatch"},
+          {"(func (result i64) (table.grow $i (ref.null i31) (i64.const 0)))"},
+          {"(func (result i64) (table.grow $i (ref.null i31) (i32.const 0)))", "type mismatch"},
+          {"(func (table.fill $i (i64.const 0) (ref.null i31) (i64.const 0)))"},
+          {"(func (table.fill $i (i64.const 0) (ref.null i31) (i32.const 0)))", "type mismatch"},
+          {"(func (table.copy $a $i (i32.const 0) (i64.const 0) (i32.const 0)))"},
+          {"(func (table.copy $a $i (i32.const 0) (i64.const 0) (i64.const 0)))", "type mismatch"},
+          {"(func (table.copy $i $a (i64.const 0) (i32.const 0) (i32.const 0)))",
+           "type mismatch: table 1 holds i31ref, table 0 holds anyref"},
+          {"(func (table.init $a $e (i32.const 0) (i32.const 0) (i32.const 0)))"},
+          {"(func (table.init $i $e (i64.const 0) (i32.const 0) (i32.const 0)))"},
+          {"(func (table.init $f $e (i32.const 0) (i32.const 0) (i32.const 0)))",
+           "type mismatch: elem segment 0 holds i31ref, table 2 holds funcref"},
+          {"(func (drop (table.size 3)))", "unknown table 3"},
+          {"(func (elem.drop 1))", "unknown elem segment 1"},
+      });
 }
 
 TEST(Validate, MemoryInstructionsDoNotCareWhetherTheMemoryIsShared) {
