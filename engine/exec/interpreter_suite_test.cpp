@@ -125,10 +125,7 @@ class ScriptRunner {
     const Instance* instance = find(invoke.module);
     if (instance == nullptr) return std::nullopt;
     const FunctionInstance& function = OneAgent::function(*instance, invoke.function);
-    std::vector<Slot> arguments;
-    for (const core::Value& value : invoke.arguments) {
-      arguments.push_back(agent_.store.to_slot(value));
-    }
+    const std::vector<Slot> arguments = agent_.store.to_slots(invoke.arguments);
     agent_.trace = {};
     core::Outcome outcome = agent_.call(function, arguments);
     if (outcome.kind == core::OutcomeKind::Unfinished) return std::nullopt;
@@ -208,14 +205,22 @@ std::shared_ptr<core::Source> read(const fs::path& path) {
   return source;
 }
 
-// Runs all scripts of a folder that can be parsed. Returns the number of assertions checked.
-int run_folder(const fs::path& folder, std::vector<std::string>& failures) {
+// Of the suite's files, those on vectors.
+bool is_on_vectors(const fs::path& path) {
+  const std::string name = path.filename().string();
+  return name.starts_with("simd") || name.find("relaxed") != std::string::npos;
+}
+
+// Runs all scripts of a folder that can be parsed, and are on vectors or not. Returns the number of
+// assertions checked.
+int run_folder(const fs::path& folder, std::vector<std::string>& failures,
+               bool wants_vectors = false) {
   int asserted = 0;
   std::vector<fs::path> paths;
   for (const auto& entry : fs::directory_iterator(folder)) paths.push_back(entry.path());
   std::ranges::sort(paths);
   for (const fs::path& path : paths) {
-    if (path.extension() != ".wast" || path.filename().string().starts_with("simd")) continue;
+    if (path.extension() != ".wast" || is_on_vectors(path) != wants_vectors) continue;
     const auto script = wast::parse_script(read(path));
     if (!script || !is_for_one_agent(*script)) continue;
     ScriptRunner runner(path.string());
@@ -241,6 +246,18 @@ TEST(InterpreterSuite, TheCoreSuiteHoldsWhereItIsWasm2) {
   if (!fs::exists(folder)) GTEST_SKIP() << "shared/suites/testsuite is absent";
   std::vector<std::string> failures;
   EXPECT_GE(run_folder(folder, failures), 10000);
+  EXPECT_THAT(failures, testing::IsEmpty());
+}
+
+TEST(InterpreterSuite, TheVectorSuiteHolds) {
+  const fs::path folder = kSuites / "testsuite";
+  if (!fs::exists(folder)) GTEST_SKIP() << "shared/suites/testsuite is absent";
+  std::vector<std::string> failures;
+  EXPECT_GE(run_folder(folder, failures, true), 24000);
+  EXPECT_THAT(failures, testing::IsEmpty());
+  const fs::path threads = kSuites / "threads" / "core" / "simd";
+  if (!fs::exists(threads)) return;
+  EXPECT_GE(run_folder(threads, failures, true), 600);
   EXPECT_THAT(failures, testing::IsEmpty());
 }
 
