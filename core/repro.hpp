@@ -28,6 +28,7 @@ struct Repro {
   std::map<std::string, std::string> files{};
   std::vector<std::string> invoke{};             // of Module: export name and arguments
   std::vector<std::string> disabled_features{};  // of the language, by name
+  std::vector<std::string> enabled_features{};   // beyond what is on by itself
   bool ignores_messages = false;  // of Script: modules may be rejected for any reason
   std::uint64_t steps_max = 0;
   std::uint64_t instructions_max = 0;

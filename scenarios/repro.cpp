@@ -112,14 +112,21 @@ core::Result<void> read_invoke(const Fields& fields, Repro& repro) {
   return {};
 }
 
-core::Result<void> read_language(const Fields& fields, Repro& repro) {
-  if (const YamlNode* const node = fields.find("disable")) {
-    HEDDLE_TRY(check_sequence(*node, "a list of features"));
-    for (const YamlNode& item : node->items) {
-      HEDDLE_LET(std::string name, text_of(item, "the name of a feature"));
-      repro.disabled_features.push_back(std::move(name));
-    }
+core::Result<void> read_features(const Fields& fields, std::string_view key,
+                                 std::vector<std::string>& names) {
+  const YamlNode* const node = fields.find(key);
+  if (node == nullptr) return {};
+  HEDDLE_TRY(check_sequence(*node, "a list of features"));
+  for (const YamlNode& item : node->items) {
+    HEDDLE_LET(std::string name, text_of(item, "the name of a feature"));
+    names.push_back(std::move(name));
   }
+  return {};
+}
+
+core::Result<void> read_language(const Fields& fields, Repro& repro) {
+  HEDDLE_TRY(read_features(fields, "disable", repro.disabled_features));
+  HEDDLE_TRY(read_features(fields, "enable", repro.enabled_features));
   if (const YamlNode* const node = fields.find("messages")) {
     if (node->text != "ignored") return error_at(*node, "only 'messages: ignored' is known");
     repro.ignores_messages = true;
@@ -153,6 +160,9 @@ std::string print_repro(const Repro& repro) {
   if (!repro.disabled_features.empty()) {
     text += fmt::format("disable: [{}]\n", fmt::join(repro.disabled_features, ", "));
   }
+  if (!repro.enabled_features.empty()) {
+    text += fmt::format("enable: [{}]\n", fmt::join(repro.enabled_features, ", "));
+  }
   if (repro.ignores_messages) text += "messages: ignored\n";
   text += print_field("program", repro.program);
   if (!repro.files.empty()) text += "files:\n";
@@ -168,7 +178,7 @@ core::Result<Repro> parse_repro(std::string_view text, std::string_view file) {
              Fields::of(root, "a repro",
                         {"heddle", "kind", "name", "name_base64", "verdict", "strategy",
                          "strategy_base64", "seed", "limits", "trace", "schedule", "invoke",
-                         "disable", "messages", "program", "program_base64", "files"}));
+                         "disable", "enable", "messages", "program", "program_base64", "files"}));
   HEDDLE_LET(const YamlNode* const magic, fields.require("heddle"));
   if (magic->text != kMagic) return error_at(*magic, "only 'heddle: repro/1' is known");
   Repro repro;

@@ -155,13 +155,14 @@ void Decoder::recursive_type() {
       {.begin = begin, .count = static_cast<std::uint32_t>(module_.types.size()) - begin});
 }
 
-Decoder::LimitsAndFlags Decoder::limits() {
+// What a table cannot be is malformed as well, but for a message of its own.
+Decoder::LimitsAndFlags Decoder::limits(bool is_memory) {
   const std::uint32_t begin = reader_.position();
   const std::uint8_t flags = reader_.u8();
   std::uint8_t known = 1;
   if (features_.has(Feature::Threads)) known |= 2;
   if (features_.has(Feature::Memory64)) known |= 4;
-  if (features_.has(Feature::CustomPageSizes)) known |= 8;
+  if (is_memory && features_.has(Feature::CustomPageSizes)) known |= 8;
   if ((flags & ~known) != 0) reader_.fail("malformed limits flags", begin);
   LimitsAndFlags result{.is_shared = (flags & 2) != 0,
                         .has_page_size = (flags & 8) != 0,
@@ -176,17 +177,16 @@ TableType Decoder::table_type() {
   TableType type;
   type.element = reference_type();
   const std::uint32_t begin = reader_.position();
-  const LimitsAndFlags found = limits();
+  const LimitsAndFlags found = limits(false);
   type.limits = found.limits;
   type.address = found.address;
   if (found.is_shared) reader_.fail("tables cannot be shared (yet)", begin);
-  if (found.has_page_size) reader_.fail("malformed limits flags", begin);
   return type;
 }
 
 // Flag 0x02, shared without a maximum, is well formed; the validator rejects it, as for text.
 MemoryType Decoder::memory_type() {
-  const LimitsAndFlags found = limits();
+  const LimitsAndFlags found = limits(true);
   MemoryType type{.limits = found.limits, .shared = found.is_shared, .address = found.address};
   if (!found.has_page_size) return type;
   const std::uint32_t begin = reader_.position();

@@ -54,7 +54,7 @@ class Decoder {
   [[nodiscard]] std::vector<ValueType> result_type();
   [[nodiscard]] SubType sub_type();
   void recursive_type();
-  [[nodiscard]] LimitsAndFlags limits();
+  [[nodiscard]] LimitsAndFlags limits(bool is_memory);
   [[nodiscard]] TableType table_type();
   [[nodiscard]] MemoryType memory_type();
   [[nodiscard]] GlobalType global_type();

@@ -52,7 +52,10 @@ inline std::vector<std::filesystem::path> suite_scripts() {
 }
 
 inline Features features_of(const std::filesystem::path& script) {
-  return script.generic_string().contains("/threads/") ? wasm2_features() : Features{};
+  const std::string path = script.generic_string();
+  if (path.contains("/threads/")) return wasm2_features();
+  const bool is_proposal = path.contains("custom-page-sizes") || path.contains("wide-arithmetic");
+  return is_proposal ? Features{} : standard_features();
 }
 
 inline void collect(const wast::Script& script, const std::vector<wast::Command>& commands,

@@ -52,6 +52,9 @@ std::map<std::string, ExternValue, std::less<>> add_spectest(Store& store) {
   ExternValue table{.kind = ExternKind::Table};
   table.table = store.add_table({.element = kFuncRef, .limits = {.min = 10, .max = 20}});
   exports.emplace("table", table);
+  table.table = store.add_table(
+      {.element = kFuncRef, .limits = {.min = 10, .max = 20}, .address = AddressType::I64});
+  exports.emplace("table64", table);
 
   for (const bool shared : {false, true}) {
     ExternValue memory{.kind = ExternKind::Memory};

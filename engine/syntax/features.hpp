@@ -1,5 +1,5 @@
 // Feature: a part of WebAssembly that can be switched on and off, by the name under which it was
-// proposed. Everything standardised, and threads, is on unless somebody says otherwise.
+// proposed.
 #pragma once
 
 #include <cstdint>
@@ -43,8 +43,6 @@ class Features {
   constexpr void disable(Feature feature) {
     if (feature != Feature::Mvp) off_ |= bit(feature);
   }
-  // Whatever is off in `other`.
-  constexpr void disable_all_of(const Features& other) { off_ |= other.off_; }
   constexpr void enable(Feature feature) { off_ &= ~bit(feature); }
   constexpr bool operator==(const Features&) const = default;
 
@@ -54,6 +52,14 @@ class Features {
   }
   std::uint32_t off_ = 0;
 };
+
+// What is standardised, and threads: without proposals that are on their way.
+[[nodiscard]] constexpr Features standard_features() {
+  Features features;
+  features.disable(Feature::WideArithmetic);
+  features.disable(Feature::CustomPageSizes);
+  return features;
+}
 
 // WebAssembly 2.0 with threads, on which the threads proposal's own suite is based.
 [[nodiscard]] constexpr Features wasm2_features() {

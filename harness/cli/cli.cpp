@@ -213,13 +213,16 @@ class Parser {
         ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
   }
 
-  static void add_disable(CLI::App& command, std::vector<std::string>& disable) {
-    command
-        .add_option("--disable", disable,
-                    "switch features of the language off: simd, gc, threads, ... (docs/cli.md)")
-        ->type_name("FEATURE")
-        ->expected(1)
-        ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
+  static void add_language(CLI::App& command, std::vector<std::string>& disable,
+                           std::vector<std::string>& enable) {
+    const auto add = [&](const char* name, std::vector<std::string>& names, const char* about) {
+      command.add_option(name, names, about)
+          ->type_name("FEATURE")
+          ->expected(1)
+          ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
+    };
+    add("--disable", disable, "switch features of the language off: simd, gc, threads, ...");
+    add("--enable", enable, "switch proposals on: wide-arithmetic, custom-page-sizes");
   }
 
   void add_run() {
@@ -237,7 +240,7 @@ class Parser {
         ->check(check_number)
         ->excludes("--seed");
     add_skip(command, run_.skip);
-    add_disable(command, run_.disable);
+    add_language(command, run_.disable, run_.enable);
     command
         .add_option("--expectations", run_.expectations,
                     "what is known about the files: their language, what is out of scope, what "
@@ -260,7 +263,7 @@ class Parser {
     command.add_option("FILE", explore_.path, "a scenario (.yaml), a script or a module")
         ->required();
     add_invoke(command);
-    add_disable(command, explore_.disable);
+    add_language(command, explore_.disable, explore_.enable);
     add_choices(command, explore_.choices);
     command.add_option("--time-limit", explore_.seconds_max, "stop after S seconds")
         ->type_name("S")
@@ -332,7 +335,7 @@ class Parser {
                             [this](Terminal& terminal) { return validate(terminal, validate_); });
     command.add_option("FILE", validate_.paths, "modules (.wat, .wasm) and scripts (.wast)")
         ->required();
-    add_disable(command, validate_.disable);
+    add_language(command, validate_.disable, validate_.enable);
     command.footer(
         "\nPrints `FILE: valid`, or what is wrong and where. Of a script, all modules are\n"
         "checked but those in assertions. Exit code 2: a file is malformed or invalid.");
@@ -342,7 +345,7 @@ class Parser {
     CLI::App& command = add("print", "Write a module as text",
                             [this](Terminal& terminal) { return print(terminal, print_); });
     command.add_option("FILE", print_.path, "a module, binary (.wasm) or text (.wat)")->required();
-    add_disable(command, print_.disable);
+    add_language(command, print_.disable, print_.enable);
     command.footer(
         "\nThe text goes to standard output: one instruction per line, indices in comments. The\n"
         "module need not be valid. Custom sections are listed, not printed.");
@@ -352,7 +355,7 @@ class Parser {
     CLI::App& command = add("encode", "Write a module as binary",
                             [this](Terminal& terminal) { return encode(terminal, encode_); });
     command.add_option("FILE", encode_.path, "a module as text (.wat)")->required();
-    add_disable(command, encode_.disable);
+    add_language(command, encode_.disable, encode_.enable);
     command
         .add_option("-o,--output", encode_.output,
                     "where the binary goes (standard output, if it is no terminal)")

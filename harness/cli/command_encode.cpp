@@ -7,10 +7,9 @@
 namespace heddle::harness {
 
 ExitCode encode(Terminal& terminal, const EncodeCommand& command) {
-  Language language;
-  const auto known = disable(language, command.disable);
-  if (!known) return complain(terminal, known.error());
-  const auto module = load_module(command.path, language.features);
+  const auto language = make_language(command.disable, command.enable);
+  if (!language) return complain(terminal, language.error());
+  const auto module = load_module(command.path, language->features);
   if (!module) return complain(terminal, module.error());
   if (!module->source->is_text) {
     return complain(terminal, {.message = "is binary already", .span = {.file = command.path}});

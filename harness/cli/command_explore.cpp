@@ -34,10 +34,9 @@ ExitCode complain_of_repro(Terminal& terminal, const reports::ExploreReport& rep
 }  // namespace
 
 ExitCode explore(Terminal& terminal, const ExploreCommand& command) {
-  Language language;
-  const auto known = disable(language, command.disable);
-  if (!known) return complain(terminal, known.error());
-  const auto program = load_program(command.path, command.invoke, language);
+  const auto language = make_language(command.disable, command.enable);
+  if (!language) return complain(terminal, language.error());
+  const auto program = load_program(command.path, command.invoke, *language);
   if (!program) return complain(terminal, program.error());
   core::Result<reports::ExploreReport> report;
   {

@@ -6,10 +6,9 @@
 namespace heddle::harness {
 
 ExitCode print(Terminal& terminal, const PrintCommand& command) {
-  Language language;
-  const auto known = disable(language, command.disable);
-  if (!known) return complain(terminal, known.error());
-  const auto module = load_module(command.path, language.features);
+  const auto language = make_language(command.disable, command.enable);
+  if (!language) return complain(terminal, language.error());
+  const auto module = load_module(command.path, language->features);
   if (!module) return complain(terminal, module.error());
   terminal.out << wast::print(*module);
   return ExitCode::Pass;

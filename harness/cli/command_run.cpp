@@ -29,14 +29,15 @@ struct Total {
   bool has_bad_input = false;
   bool was_interrupted = false;
   Expectations known;
-  Language language;  // that the command line asks for
+  const RunCommand* command = nullptr;
 
-  // Of a file: what the command line switches off is off in addition.
+  // What is known of the file, then what the command line asks for, whose names have been checked.
   [[nodiscard]] Language language_of(const std::string& path) const {
-    Language result = known.language_of(path);
-    result.features.disable_all_of(language.features);
-    result.ignores_messages = result.ignores_messages || language.ignores_messages;
-    return result;
+    Language language = known.language_of(path);
+    std::ignore = enable(language, command->enable);
+    std::ignore = disable(language, command->disable);
+    if (command->ignores_messages) language.ignores_messages = true;
+    return language;
   }
 
   [[nodiscard]] ExitCode exit_code() const {
@@ -242,10 +243,12 @@ ExitCode run(Terminal& terminal, const RunCommand& command) {
   const auto files = find_files(terminal, command);
   if (!files) return ExitCode::BadInput;
   Total total;
-  total.language.ignores_messages = command.ignores_messages;
-  if (const auto known = disable(total.language, command.disable); !known) {
-    return complain(terminal, known.error());
+  for (auto [apply, names] : {std::pair{&disable, &command.disable}, {&enable, &command.enable}}) {
+    Language checked;
+    const auto known = apply(checked, *names);
+    if (!known) return complain(terminal, known.error());
   }
+  total.command = &command;
   if (!command.expectations.empty()) {
     const auto text = read_file(command.expectations);
     if (!text) return complain(terminal, text.error());

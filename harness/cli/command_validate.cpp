@@ -6,12 +6,11 @@
 namespace heddle::harness {
 
 ExitCode validate(Terminal& terminal, const ValidateCommand& command) {
-  Language language;
-  const auto known = disable(language, command.disable);
-  if (!known) return complain(terminal, known.error());
+  const auto language = make_language(command.disable, command.enable);
+  if (!language) return complain(terminal, language.error());
   ExitCode code = ExitCode::Pass;
   for (const std::string& path : command.paths) {
-    const std::vector<core::Error> errors = find_invalid(path, language.features);
+    const std::vector<core::Error> errors = find_invalid(path, language->features);
     for (const core::Error& error : errors) code = complain(terminal, error);
     if (errors.empty()) terminal.out << reports::printable(path) << ": valid\n";
   }

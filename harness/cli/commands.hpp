@@ -16,7 +16,8 @@ namespace heddle::harness {
 struct RunCommand {
   std::vector<std::string> paths;
   std::vector<std::string> disable;  // names of features; likewise below
-  std::string expectations;          // a file; empty: none
+  std::vector<std::string> enable;
+  std::string expectations;  // a file; empty: none
   bool ignores_messages = false;
   std::vector<std::string> skip;    // globs of files and folders to leave out
   std::vector<std::string> invoke;  // of a module: an export and its arguments
@@ -31,6 +32,7 @@ struct RunCommand {
 struct ExploreCommand {
   std::string path;
   std::vector<std::string> disable;
+  std::vector<std::string> enable;
   std::vector<std::string> invoke;
   CampaignChoices choices;
   std::optional<double> seconds_max;
@@ -69,16 +71,19 @@ struct ListCommand {
 struct ValidateCommand {
   std::vector<std::string> paths;
   std::vector<std::string> disable;
+  std::vector<std::string> enable;
 };
 
 struct PrintCommand {
   std::string path;
   std::vector<std::string> disable;
+  std::vector<std::string> enable;
 };
 
 struct EncodeCommand {
   std::string path;
   std::vector<std::string> disable;
+  std::vector<std::string> enable;
   std::string output;  // empty: to the terminal's `out`
 };
 

@@ -87,19 +87,27 @@ class ExpectationsReader {
     return {};
   }
 
+  static core::Result<void> read_features(const Fields& fields, std::string_view key,
+                                          Language& language, decltype(&disable) apply) {
+    const YamlNode* const names = fields.find(key);
+    if (names == nullptr) return {};
+    HEDDLE_TRY(scenarios::check_sequence(*names, "a list of features"));
+    for (const YamlNode& name : names->items) {
+      const auto applied = apply(language, {name.text});
+      if (!applied) return scenarios::error_at(name, applied.error().message);
+    }
+    return {};
+  }
+
   core::Result<void> read_dialect(const YamlNode& node) {
-    HEDDLE_LET(const Fields fields, Fields::of(node, "an entry of language",
-                                               {"files", "disable", "messages", "reason"}));
+    HEDDLE_LET(const Fields fields,
+               Fields::of(node, "an entry of language",
+                          {"files", "disable", "enable", "messages", "reason"}));
     Expectations::Dialect dialect;
     HEDDLE_LET(dialect.pattern, text_field(fields, "files"));
     HEDDLE_TRY(text_field(fields, "reason"));
-    if (const YamlNode* const names = fields.find("disable")) {
-      HEDDLE_TRY(scenarios::check_sequence(*names, "a list of features"));
-      for (const YamlNode& name : names->items) {
-        const auto disabled = disable(dialect.language, {name.text});
-        if (!disabled) return scenarios::error_at(name, disabled.error().message);
-      }
-    }
+    HEDDLE_TRY(read_features(fields, "disable", dialect.language, &disable));
+    HEDDLE_TRY(read_features(fields, "enable", dialect.language, &enable));
     if (const YamlNode* const messages = fields.find("messages")) {
       if (messages->text != "ignored") {
         return scenarios::error_at(*messages, "only 'messages: ignored' is known");

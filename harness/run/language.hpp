@@ -14,7 +14,7 @@
 namespace heddle::harness {
 
 struct Language {
-  engine::Features features;
+  engine::Features features = engine::standard_features();
   // A module that a script expects to be rejected may be so for any reason, malformed or invalid:
   // for suites whose messages are those of one engine.
   bool ignores_messages = false;
@@ -22,8 +22,13 @@ struct Language {
   bool operator==(const Language&) const = default;
 };
 
-// Names as of `--disable`, each perhaps several, with commas between them.
+// Names as of `--disable` and `--enable`, each perhaps several, with commas between them.
 [[nodiscard]] core::Result<void> disable(Language& language, const std::vector<std::string>& names);
+[[nodiscard]] core::Result<void> enable(Language& language, const std::vector<std::string>& names);
+
+// The default language, changed so.
+[[nodiscard]] core::Result<Language> make_language(const std::vector<std::string>& disabled,
+                                                   const std::vector<std::string>& enabled);
 
 // What a repro says, and back.
 [[nodiscard]] core::Result<Language> language_of(const core::Repro& repro);

@@ -122,8 +122,9 @@ Check check_ready(const PreparedModule& module) {
   return script_problem(describe(module));
 }
 
-Check check_unlinkable(const core::Error& error, std::string_view message) {
-  if (error.message.starts_with(message)) return std::nullopt;
+Check check_unlinkable(const core::Error& error, std::string_view message,
+                       const Language& language) {
+  if (error.message.starts_with(message) || language.ignores_messages) return std::nullopt;
   return assertion(fmt::format("link error: {}", message),
                    fmt::format("link error: {}", error.message));
 }

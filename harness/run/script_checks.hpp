@@ -46,7 +46,8 @@ struct Rejection {
                                    const Language& language);
 // The module is expected to be fine.
 [[nodiscard]] Check check_ready(const PreparedModule& module);
-[[nodiscard]] Check check_unlinkable(const core::Error& error, std::string_view message);
+[[nodiscard]] Check check_unlinkable(const core::Error& error, std::string_view message,
+                                     const Language& language);
 
 // Spec (threads): all exports of an instance passed to a thread are of shared type.
 [[nodiscard]] Check check_sharable(const engine::Instance& instance, std::string_view name);

@@ -38,7 +38,8 @@ struct Preparation {
     }
   }
   void add(const wast::ModuleCommand& command) {
-    result.modules.emplace(&command, prepare(command.body, *result.script.source));
+    result.modules.emplace(&command,
+                           prepare(command.body, *result.script.source, result.language.features));
   }
   void add(const wast::ThreadCommand& command) { add(command.commands); }
   template <typename T>
@@ -52,8 +53,8 @@ struct Preparation {
 
 }  // namespace
 
-PreparedScript::PreparedScript(wast::Script parsed)
-    : script(std::move(parsed)), name(base_name(script.source->file)) {
+PreparedScript::PreparedScript(wast::Script parsed, const Language& its_language)
+    : script(std::move(parsed)), language(its_language), name(base_name(script.source->file)) {
   Preparation{*this}.add(script.commands);
   const std::string& text = script.source->text;
   for (std::size_t i = 0; (i = text.find('\n', i)) != std::string::npos; ++i) {
@@ -237,18 +238,20 @@ Check ScriptThread::execute(const wast::AssertSuspension&) {
 // Assertions about modules that must be rejected.
 
 Check ScriptThread::execute(const wast::AssertMalformed& command) {
-  return check_rejected(prepared(command.module), ModuleStage::Malformed, command.message);
+  return check_rejected(prepared(command.module), {ModuleStage::Malformed, command.message},
+                        run_.prepared.language);
 }
 
 Check ScriptThread::execute(const wast::AssertInvalid& command) {
-  return check_rejected(prepared(command.module), ModuleStage::Invalid, command.message);
+  return check_rejected(prepared(command.module), {ModuleStage::Invalid, command.message},
+                        run_.prepared.language);
 }
 
 Check ScriptThread::check_custom(const wast::ModuleCommand& module, ModuleStage stage,
                                  std::string_view message) {
   const PreparedModule& found = prepared(module);
   if (found.stage != ModuleStage::Ready) stage = found.stage;
-  return check_rejected(found, stage, message);
+  return check_rejected(found, {stage, message}, run_.prepared.language);
 }
 
 Check ScriptThread::execute(const wast::AssertMalformedCustom& command) {
@@ -263,7 +266,8 @@ Check ScriptThread::execute(const wast::AssertUnlinkable& command) {
   const PreparedModule& module = prepared(command.module);
   if (Check problem = check_ready(module)) return problem;
   const auto instantiation = instantiate(module);
-  if (!instantiation) return check_unlinkable(instantiation.error(), command.message);
+  if (!instantiation)
+    return check_unlinkable(instantiation.error(), command.message, run_.prepared.language);
   return Problem{
       .rule = "assertion",
       .message = fmt::format("expected link error \"{}\", got an instance", command.message),

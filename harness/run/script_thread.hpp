@@ -19,6 +19,7 @@
 
 #include "core/execution.hpp"
 #include "engine/exec/machine.hpp"
+#include "harness/run/language.hpp"
 #include "harness/run/script_checks.hpp"
 #include "harness/run/script_names.hpp"
 #include "wast/script.hpp"
@@ -29,12 +30,13 @@ namespace heddle::harness {
 // only looked up, never iterated over.
 struct PreparedScript {
   wast::Script script;
+  Language language;
   std::string name;  // the file's name without folders: what places of findings begin with
   std::map<const wast::ModuleCommand*, PreparedModule> modules;
   std::uint64_t assertion_count = 0;
   std::vector<std::size_t> line_ends;  // offsets: a script may fail as often as it has lines
 
-  explicit PreparedScript(wast::Script parsed);
+  PreparedScript(wast::Script parsed, const Language& its_language);
 
   [[nodiscard]] std::size_t line_of(const wast::Command& command) const;
 };
