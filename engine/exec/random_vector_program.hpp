@@ -260,9 +260,9 @@ class RandomVectorProgram {
     push_all({types.operands.begin(), types.operands.begin() + types.operand_count});
     Instruction instruction{.opcode = opcode};
     if (info(opcode).immediate == ImmediateKind::Shuffle) {
-      constexpr std::uint64_t kLanes = 0x1f1f'1f1f'1f1f'1f1f;
+      constexpr std::uint64_t kLaneMask = 0x1f1f'1f1f'1f1f'1f1f;
       set_vector_immediate(instruction,
-                           {.low = rng_.next() & kLanes, .high = rng_.next() & kLanes});
+                           {.low = rng_.next() & kLaneMask, .high = rng_.next() & kLaneMask});
     } else if (info(opcode).immediate == ImmediateKind::Lane) {
       instruction.b = below(128 / lane_bits(shape_name(opcode)));
     }

@@ -37,7 +37,9 @@ struct V128 {
 static_assert(sizeof(V128) == 16 && std::endian::native == std::endian::little);
 
 template <typename T>
-using Lanes = std::array<T, sizeof(V128) / sizeof(T)>;
+inline constexpr std::size_t kLanes = sizeof(V128) / sizeof(T);
+template <typename T>
+using Lanes = std::array<T, kLanes<T>>;
 template <typename T>
 [[nodiscard]] inline Lanes<T> lanes_of(V128 vector) {
   return std::bit_cast<Lanes<T>>(vector);
@@ -96,18 +98,32 @@ using SourceLaneOf =
   return name.starts_with(kRelaxed) ? name.substr(kRelaxed.size()) : name;
 }
 
+// Calls f(i) for each lane. A compiler that unrolls so short a loop before it looks for vectors
+// finds none; where there are but two lanes, it does.
+template <std::size_t count>
+inline void for_each_lane(auto&& f) {
+  if constexpr (count <= 2) {
+    for (std::size_t i = 0; i < count; ++i) f(i);
+  } else {
+#if defined(__clang__)
+#pragma clang loop unroll(disable)
+#endif
+    for (std::size_t i = 0; i < count; ++i) f(i);
+  }
+}
+
 // Calls f(lane of x), f(lane of x, lane of y).
 template <typename T>
 [[nodiscard]] inline V128 map_lanes(V128 x, auto&& f) {
   Lanes<T> lanes = lanes_of<T>(x);
-  for (T& lane : lanes) lane = f(lane);
+  for_each_lane<kLanes<T>>([&](std::size_t i) { lanes[i] = f(lanes[i]); });
   return vector_of<T>(lanes);
 }
 template <typename T>
 [[nodiscard]] inline V128 map_lanes(V128 x, V128 y, auto&& f) {
   Lanes<T> lanes = lanes_of<T>(x);
   const Lanes<T> others = lanes_of<T>(y);
-  for (std::size_t i = 0; i < lanes.size(); ++i) lanes[i] = f(lanes[i], others[i]);
+  for_each_lane<kLanes<T>>([&](std::size_t i) { lanes[i] = f(lanes[i], others[i]); });
   return vector_of<T>(lanes);
 }
 
@@ -217,24 +233,23 @@ template <Opcode opcode, typename To, typename From>
 template <Opcode opcode>
 [[nodiscard]] inline V128 converted(V128 x) {
   using From = SourceLaneOf<opcode>;
+  using To = LaneOf<opcode>;
+  constexpr std::size_t kBegin = operation_name(opcode).contains("_high_") ? kLanes<From> / 2 : 0;
   const Lanes<From> from = lanes_of<From>(x);
-  Lanes<LaneOf<opcode>> to{};
-  constexpr bool kIsHigh = operation_name(opcode).contains("_high_");
-  constexpr std::size_t kBegin = kIsHigh ? from.size() / 2 : 0;
-  for (std::size_t i = 0; i < std::min(to.size(), from.size() - kBegin); ++i) {
-    to[i] = converted_lane<opcode, LaneOf<opcode>>(from[kBegin + i]);
-  }
-  return vector_of<LaneOf<opcode>>(to);
+  Lanes<To> to{};
+  for_each_lane<std::min(kLanes<To>, kLanes<From> - kBegin)>(
+      [&](std::size_t i) { to[i] = converted_lane<opcode, To>(from[kBegin + i]); });
+  return vector_of<To>(to);
 }
 
 template <typename To, bool is_signed, typename From>
 [[nodiscard]] inline V128 pairwise_sums(V128 x) {
   const Lanes<From> from = lanes_of<From>(x);
   Lanes<To> to{};
-  for (std::size_t i = 0; i < to.size(); ++i) {
+  for_each_lane<kLanes<To>>([&](std::size_t i) {
     to[i] =
         static_cast<To>(widen<To, is_signed>(from[2 * i]) + widen<To, is_signed>(from[2 * i + 1]));
-  }
+  });
   return vector_of<To>(to);
 }
 
@@ -265,13 +280,13 @@ template <Opcode opcode>
   using From = SourceLaneOf<opcode>;
   using To = LaneOf<opcode>;
   constexpr bool kSigned = is_signed_vector_operation(opcode);  // the result; the operands are
-  const Lanes<From> low = lanes_of<From>(x);
-  const Lanes<From> high = lanes_of<From>(y);
+  const Lanes<SignedOf<From>> low = lanes_of<SignedOf<From>>(x);
+  const Lanes<SignedOf<From>> high = lanes_of<SignedOf<From>>(y);
   Lanes<To> to{};
-  for (std::size_t i = 0; i < low.size(); ++i) {
-    to[i] = saturate<To, kSigned>(static_cast<SignedOf<From>>(low[i]));
-    to[low.size() + i] = saturate<To, kSigned>(static_cast<SignedOf<From>>(high[i]));
-  }
+  for_each_lane<kLanes<From>>([&](std::size_t i) {
+    to[i] = saturate<To, kSigned>(low[i]);
+    to[i + kLanes<From>] = saturate<To, kSigned>(high[i]);
+  });
   return vector_of<To>(to);
 }
 
@@ -280,35 +295,35 @@ template <Opcode opcode>
   using From = SourceLaneOf<opcode>;
   using To = LaneOf<opcode>;
   constexpr bool kSigned = is_signed_vector_operation(opcode);
+  constexpr std::size_t kBegin = operation_name(opcode).contains("_high_") ? kLanes<To> : 0;
   const Lanes<From> left = lanes_of<From>(x);
   const Lanes<From> right = lanes_of<From>(y);
   Lanes<To> to{};
-  constexpr std::size_t kBegin = operation_name(opcode).contains("_high_") ? to.size() : 0;
-  for (std::size_t i = 0; i < to.size(); ++i) {
+  for_each_lane<kLanes<To>>([&](std::size_t i) {
     to[i] = static_cast<To>(1U * widen<To, kSigned>(left[kBegin + i]) *
                             widen<To, kSigned>(right[kBegin + i]));
-  }
+  });
   return vector_of<To>(to);
 }
 
 // Sums of two products of signed lanes. They can be too large for a lane of the result only where
-// all four factors are the least numbers.
+// all four factors are the least numbers: then they wrap, but those of relaxed instructions do not.
 template <typename To, typename From>
 [[nodiscard]] inline V128 dot_product(V128 x, V128 y) {
   static_assert(sizeof(To) == 2 * sizeof(From));
   const Lanes<From> left = lanes_of<From>(x);
   const Lanes<From> right = lanes_of<From>(y);
   Lanes<To> to{};
-  for (std::size_t i = 0; i < to.size(); ++i) {
-    const std::int32_t first = number_of<true>(left[2 * i]) * number_of<true>(right[2 * i]);
-    const std::int32_t second =
-        number_of<true>(left[2 * i + 1]) * number_of<true>(right[2 * i + 1]);
+  for_each_lane<kLanes<To>>([&](std::size_t i) {
+    const std::size_t j = 2 * i;
+    const std::int32_t first = number_of<true>(left[j]) * number_of<true>(right[j]);
+    const std::int32_t second = number_of<true>(left[j + 1]) * number_of<true>(right[j + 1]);
     if constexpr (std::is_same_v<To, std::uint32_t>) {
       to[i] = static_cast<To>(first) + static_cast<To>(second);
     } else {
       to[i] = saturate<To, true>(first + second);
     }
-  }
+  });
   return vector_of<To>(to);
 }
 
@@ -334,9 +349,9 @@ template <Opcode opcode>
   const Lanes<T> left = lanes_of<T>(x);
   const Lanes<T> right = lanes_of<T>(y);
   Lanes<Mask> masks{};
-  for (std::size_t i = 0; i < masks.size(); ++i) {
+  for_each_lane<kLanes<T>>([&](std::size_t i) {
     masks[i] = compare<opcode>(left[i], right[i]) ? static_cast<Mask>(~Mask{0}) : Mask{0};
-  }
+  });
   return vector_of<Mask>(masks);
 }
 
@@ -399,17 +414,18 @@ template <Opcode opcode>
 [[nodiscard]] inline std::uint32_t vector_test(V128 x) {
   using T = LaneOf<opcode>;
   constexpr std::string_view kName = vector_operation_name(opcode);
-  const Lanes<T> lanes = lanes_of<T>(x);
   if constexpr (kName == "any_true") {
     return (x.low | x.high) != 0 ? 1 : 0;
   } else if constexpr (kName == "all_true") {
-    return std::ranges::find(lanes, T{0}) == lanes.end() ? 1 : 0;
+    const V128 zeros = map_lanes<T>(x, [](T lane) { return static_cast<T>(lane == 0 ? 1 : 0); });
+    return (zeros.low | zeros.high) == 0 ? 1 : 0;
   } else {
     static_assert(kName == "bitmask");
+    const Lanes<T> lanes = lanes_of<T>(x);
     std::uint32_t mask = 0;
-    for (std::size_t i = 0; i < lanes.size(); ++i) {
+    for_each_lane<kLanes<T>>([&](std::size_t i) {
       mask |= static_cast<std::uint32_t>(lanes[i] >> (8 * sizeof(T) - 1)) << i;
-    }
+    });
     return mask;
   }
 }
@@ -452,7 +468,7 @@ template <Opcode opcode, typename Scalar>
 
 template <typename T>
 [[nodiscard]] inline T lane_of(V128 x, std::uint32_t lane) {
-  return lanes_of<T>(x)[lane % Lanes<T>{}.size()];
+  return lanes_of<T>(x)[lane % kLanes<T>];
 }
 
 template <Opcode opcode>
@@ -469,7 +485,7 @@ template <Opcode opcode>
 template <typename T, typename Scalar>
 [[nodiscard]] inline V128 with_lane(V128 x, std::uint32_t lane, Scalar value) {
   Lanes<T> lanes = lanes_of<T>(x);
-  lanes[lane % lanes.size()] = static_cast<T>(value);
+  lanes[lane % kLanes<T>] = static_cast<T>(value);
   return vector_of<T>(lanes);
 }
 
@@ -502,9 +518,8 @@ template <Opcode opcode>
     using To = UnsignedOf<2 * kLaneBytes>;
     const auto from = read_memory<std::array<From, kBytes / kLaneBytes>>(at);
     Lanes<To> to{};
-    for (std::size_t i = 0; i < to.size(); ++i) {
-      to[i] = widen<To, is_signed_operation(opcode)>(from[i]);
-    }
+    for_each_lane<kLanes<To>>(
+        [&](std::size_t i) { to[i] = widen<To, is_signed_operation(opcode)>(from[i]); });
     return vector_of<To>(to);
   }
 }
