@@ -80,7 +80,7 @@ void Decoder::check_counts() {
   if (module_.data_count && *module_.data_count != module_.datas.size()) {
     reader_.fail("data count and data section have inconsistent lengths", end);
   }
-  if (!module_.data_count && uses_data_segments_) {
+  if (!module_.data_count && needs_data_count_) {
     reader_.fail("data count section required", end);
   }
 }

@@ -37,7 +37,8 @@ ImportType Decoder::import_type() {
     case 3:
       return global_type();
     case 4:
-      return tag_type();
+      if (features_.has(Feature::Exceptions)) return tag_type();
+      [[fallthrough]];
     default:
       reader_.fail("malformed import kind", begin);
       return FunctionImport{};
@@ -162,13 +163,16 @@ ElementSegment Decoder::element_segment() {
 
 void Decoder::data_count_section() { module_.data_count = reader_.u32(); }
 
+// Only what functions name must have been counted before.
 void Decoder::code_section() {
+  uses_data_segments_ = false;
   vec([&] {
     const std::size_t index = module_.functions.size();
     // A function too many is reported at the end (check_counts).
     const std::uint32_t type = index < function_types_.size() ? function_types_[index] : 0;
     sized([&] { module_.functions.push_back(function_body(type)); });
   });
+  needs_data_count_ = uses_data_segments_;
 }
 
 void Decoder::data_section() {

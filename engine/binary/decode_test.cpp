@@ -220,16 +220,19 @@ TEST(Decode, SharedWithoutMaximumIsWellFormed) {
 }
 
 TEST(Decode, UnassignedFlagsAreMalformed) {
-  for (const char flags : "\4\5\x08\x10\x40"s) {
+  for (const char flags : "\x10\x20\x40"s) {
     EXPECT_EQ(message(decode_bytes(kHeader + section(5, "\1"s + flags + "\1\2"s))),
               "malformed limits flags");
   }
   EXPECT_EQ(message(decode_bytes(kHeader + section(9, "\1\x08\0\0"s))),
             "malformed elements segment kind");
   EXPECT_EQ(message(decode_bytes(kHeader + section(11, "\1\3\0"s))), "malformed data segment kind");
-  EXPECT_EQ(message(decode_bytes(kHeader + section(7, "\1\0\4\0"s))), "malformed export kind");
-  EXPECT_EQ(message(decode_bytes(with_body("\0\x28\x21\0\x0b"s))), "malformed memop flags");
-  EXPECT_EQ(message(decode_bytes(with_body("\0\x28\x42\0\x0b"s))), "malformed memop flags");
+  EXPECT_EQ(message(decode_bytes(kHeader + section(7, "\1\0\5\0"s))), "malformed export kind");
+  // A table has no page size, and is not shared.
+  EXPECT_EQ(message(decode_bytes(kHeader + section(4, "\1\x70\x08\0\0"s))),
+            "malformed limits flags");
+  EXPECT_EQ(message(decode_bytes(kHeader + section(4, "\1\x70\2\0"s))),
+            "tables cannot be shared (yet)");
 }
 
 TEST(Decode, OnlyAnOpenIfTakesAnElse) {
@@ -281,7 +284,7 @@ TEST(Decode, PlainElementIndicesBecomeExpressions) {
   ASSERT_TRUE(module) << message(module);
   const ElementSegment& segment = module->elements.at(0);
   EXPECT_EQ(segment.mode, SegmentMode::Passive);
-  EXPECT_EQ(segment.type, kFuncRef);
+  EXPECT_EQ(segment.type, ref_type(HeapKind::Func, false));
   ASSERT_EQ(segment.items.size(), 2U);
   EXPECT_EQ(segment.items[1].code[0].opcode, Opcode::RefFunc);
   EXPECT_EQ(segment.items[1].code[0].a, 8U);

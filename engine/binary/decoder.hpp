@@ -104,7 +104,8 @@ class Decoder {
   Module module_;
   std::vector<std::uint32_t> function_types_;  // the function section
   bool has_names_ = false;                     // a well-formed name section was found
-  bool uses_data_segments_ = false;            // by memory.init or data.drop
+  bool uses_data_segments_ = false;            // in an expression so far: memory.init, ...
+  bool needs_data_count_ = false;              // the same of functions
 
   // The expression being read; kept here so that its storage is reused.
   std::vector<Instruction> code_;
