@@ -17,13 +17,6 @@ using engine::Instruction;
 using engine::Opcode;
 using engine::Shape;
 
-namespace {
-
-constexpr std::string_view kElementNoun = "elem segment";
-constexpr std::string_view kDataNoun = "data segment";
-
-}  // namespace
-
 core::Result<std::uint32_t> ExpressionParser::parse_label() {
   if (!cursor_.at(TokenKind::Id)) return cursor_.expect_u32();
   const std::uint32_t offset = cursor_.offset();
@@ -172,6 +165,18 @@ core::Result<void> ExpressionParser::parse_shuffle(Instruction& instruction) {
   return {};
 }
 
+core::Result<void> ExpressionParser::parse_vector_immediate(Instruction& instruction,
+                                                            ImmediateKind kind) {
+  if (kind == ImmediateKind::Shuffle) return parse_shuffle(instruction);
+  if (kind == ImmediateKind::Lane) {
+    HEDDLE_LET(instruction.b, parse_lane());
+    return {};
+  }
+  HEDDLE_LET(const VectorLiteral vector, parse_vector(cursor_));
+  set_vector_immediate(instruction, vector.bits);
+  return {};
+}
+
 // A field by number, or by a name that its type has given it.
 core::Result<std::uint32_t> ExpressionParser::parse_field(std::uint32_t type) {
   static const IndexSpace kNone;
@@ -181,16 +186,14 @@ core::Result<std::uint32_t> ExpressionParser::parse_field(std::uint32_t type) {
 
 // A type's index and what belongs to the type.
 core::Result<void> ExpressionParser::parse_type_and(Instruction& instruction) {
-  HEDDLE_LET(instruction.a, parse_index(cursor_, context_.types, "type"));
+  HEDDLE_LET(instruction.a, parse_named(ImmediateKind::Type));
   const auto second = [&]() -> core::Result<std::uint32_t> {
     const ImmediateKind kind = info(instruction.opcode).immediate;
     if (kind == ImmediateKind::TypeField) return parse_field(instruction.a);
     if (kind == ImmediateKind::TypeCount) return cursor_.expect_u32();
-    if (kind == ImmediateKind::TypeData) return parse_index(cursor_, context_.datas, kDataNoun);
-    if (kind == ImmediateKind::TypeElement) {
-      return parse_index(cursor_, context_.elements, kElementNoun);
-    }
-    return parse_index(cursor_, context_.types, "type");
+    if (kind == ImmediateKind::TypeData) return parse_named(ImmediateKind::Data);
+    if (kind == ImmediateKind::TypeElement) return parse_named(ImmediateKind::Element);
+    return parse_named(ImmediateKind::Type);
   };
   HEDDLE_LET(instruction.b, second());
   return {};
@@ -219,7 +222,7 @@ core::Result<void> ExpressionParser::parse_cast_branch(Instruction& instruction)
 core::Result<void> ExpressionParser::parse_catch(engine::CatchKind kind) {
   std::uint32_t tag = 0;
   if (has_tag(kind)) {
-    HEDDLE_LET(tag, parse_index(cursor_, context_.tags, "tag"));
+    HEDDLE_LET(tag, parse_named(ImmediateKind::Tag));
   }
   HEDDLE_LET(const std::uint32_t label, parse_label());
   auto& pool = expression_.pool;
@@ -264,11 +267,11 @@ core::Result<void> ExpressionParser::parse_number(Instruction& instruction, Imme
 }
 
 // Two tables or two memories: both or neither.
-core::Result<void> ExpressionParser::parse_pair(Instruction& instruction, const IndexSpace& space,
-                                                std::string_view noun) {
+core::Result<void> ExpressionParser::parse_pair(Instruction& instruction, ImmediateKind kind) {
   if (!cursor_.at_index()) return {};
-  HEDDLE_LET(instruction.a, parse_index(cursor_, space, noun));
-  HEDDLE_LET(instruction.b, parse_index(cursor_, space, noun));
+  HEDDLE_LET(instruction.a, parse_named(kind));
+  if (!cursor_.at_index()) return cursor_.unexpected();
+  HEDDLE_LET(instruction.b, parse_named(kind));
   return {};
 }
 
@@ -292,15 +295,34 @@ core::Result<void> ExpressionParser::parse_heap(Instruction& instruction) {
   return {};
 }
 
+// An index of what the kind says.
+core::Result<std::uint32_t> ExpressionParser::parse_named(ImmediateKind kind) {
+  if (kind == ImmediateKind::Local) return parse_index(cursor_, locals_, "local");
+  if (kind == ImmediateKind::Function) return parse_index(cursor_, context_.functions, "function");
+  if (kind == ImmediateKind::Global) return parse_index(cursor_, context_.globals, "global");
+  if (kind == ImmediateKind::Label) return parse_label();
+  if (kind == ImmediateKind::Table) return parse_table();
+  if (kind == ImmediateKind::Memory) return parse_memory();
+  if (kind == ImmediateKind::Tag) return parse_index(cursor_, context_.tags, "tag");
+  if (kind == ImmediateKind::Element) {
+    return parse_index(cursor_, context_.elements, "elem segment");
+  }
+  if (kind == ImmediateKind::Data) return parse_index(cursor_, context_.datas, "data segment");
+  return parse_index(cursor_, context_.types, "type");
+}
+
+// A segment in `a`, and in `b` the table or memory before it, if there is one.
+core::Result<void> ExpressionParser::parse_segment_and(Instruction& instruction,
+                                                       ImmediateKind segment,
+                                                       ImmediateKind target) {
+  if (at_two_indices()) {
+    HEDDLE_LET(instruction.b, parse_named(target));
+  }
+  HEDDLE_LET(instruction.a, parse_named(segment));
+  return {};
+}
+
 core::Result<void> ExpressionParser::parse_immediates(Instruction& instruction) {
-  const auto store = [](std::uint32_t& member, core::Result<std::uint32_t> index) {
-    if (index) member = *index;
-    return index ? core::Result<void>()
-                 : core::Result<void>(std::unexpected(std::move(index).error()));
-  };
-  const auto index_of = [&](const IndexSpace& space, std::string_view noun) {
-    return store(instruction.a, parse_index(cursor_, space, noun));
-  };
   const ImmediateKind kind = info(instruction.opcode).immediate;
   switch (kind) {
     case ImmediateKind::None:
@@ -308,40 +330,42 @@ core::Result<void> ExpressionParser::parse_immediates(Instruction& instruction) 
                                                              : core::Result<void>();
     case ImmediateKind::ZeroByte:
       return {};
+    case ImmediateKind::Local:
+    case ImmediateKind::Function:
+    case ImmediateKind::Global:
+    case ImmediateKind::Label:
+    case ImmediateKind::Table:
+    case ImmediateKind::Memory:
+    case ImmediateKind::Element:
+    case ImmediateKind::Data:
+    case ImmediateKind::Tag:
+    case ImmediateKind::Type: {
+      HEDDLE_LET(instruction.a, parse_named(kind));
+      return {};
+    }
+    case ImmediateKind::I32:
+    case ImmediateKind::I64:
+    case ImmediateKind::F32:
+    case ImmediateKind::F64:
+      return parse_number(instruction, kind);
     case ImmediateKind::SelectTypes:
       return parse_select(instruction);
     case ImmediateKind::BlockType:
       return parse_block_type(instruction);
+    case ImmediateKind::TryTable:
+      return parse_try_table(instruction);
     case ImmediateKind::LabelTable:
       return parse_label_table(instruction);
     case ImmediateKind::MemArg:
       return parse_memory_argument(instruction);
+    case ImmediateKind::MemArgLane:
+      return parse_memory_argument_lane(instruction);
     case ImmediateKind::TypeTable:
       return parse_call_indirect(instruction);
     case ImmediateKind::HeapType:
       return parse_heap(instruction);
-    case ImmediateKind::Label:
-      return store(instruction.a, parse_label());
-    case ImmediateKind::Table:
-      return store(instruction.a, parse_table());
-    case ImmediateKind::Memory:
-      return store(instruction.a, parse_memory());
-    case ImmediateKind::Function:
-      return index_of(context_.functions, "function");
-    case ImmediateKind::Local:
-      return index_of(locals_, "local");
-    case ImmediateKind::Global:
-      return index_of(context_.globals, "global");
-    case ImmediateKind::Element:
-      return index_of(context_.elements, kElementNoun);
-    case ImmediateKind::Data:
-      return index_of(context_.datas, kDataNoun);
-    case ImmediateKind::Tag:
-      return index_of(context_.tags, "tag");
-    case ImmediateKind::Type:
-      return index_of(context_.types, "type");
-    case ImmediateKind::TryTable:
-      return parse_try_table(instruction);
+    case ImmediateKind::RefType:
+      return parse_reference(instruction);
     case ImmediateKind::CastBranch:
       return parse_cast_branch(instruction);
     case ImmediateKind::TypeField:
@@ -350,34 +374,18 @@ core::Result<void> ExpressionParser::parse_immediates(Instruction& instruction) 
     case ImmediateKind::TypeElement:
     case ImmediateKind::TypeType:
       return parse_type_and(instruction);
-    case ImmediateKind::MemArgLane:
-      return parse_memory_argument_lane(instruction);
-    case ImmediateKind::Lane:
-      return store(instruction.b, parse_lane());
-    case ImmediateKind::V128: {
-      HEDDLE_LET(const VectorLiteral vector, parse_vector(cursor_));
-      set_vector_immediate(instruction, vector.bits);
-      return {};
-    }
-    case ImmediateKind::Shuffle:
-      return parse_shuffle(instruction);
-    case ImmediateKind::RefType:
-      return parse_reference(instruction);
     case ImmediateKind::TableTable:
-      return parse_pair(instruction, context_.tables, "table");
+      return parse_pair(instruction, ImmediateKind::Table);
     case ImmediateKind::MemoryMemory:
-      return parse_pair(instruction, context_.memories, "memory");
+      return parse_pair(instruction, ImmediateKind::Memory);
     case ImmediateKind::ElementTable:
-      if (at_two_indices()) HEDDLE_TRY(store(instruction.b, parse_table()));
-      return index_of(context_.elements, kElementNoun);
+      return parse_segment_and(instruction, ImmediateKind::Element, ImmediateKind::Table);
     case ImmediateKind::DataMemory:
-      if (at_two_indices()) HEDDLE_TRY(store(instruction.b, parse_memory()));
-      return index_of(context_.datas, kDataNoun);
-    case ImmediateKind::I32:
-    case ImmediateKind::I64:
-    case ImmediateKind::F32:
-    case ImmediateKind::F64:
-      return parse_number(instruction, kind);
+      return parse_segment_and(instruction, ImmediateKind::Data, ImmediateKind::Memory);
+    case ImmediateKind::Lane:
+    case ImmediateKind::V128:
+    case ImmediateKind::Shuffle:
+      return parse_vector_immediate(instruction, kind);
   }
   return {};
 }

@@ -88,7 +88,13 @@ class ExpressionParser {
   [[nodiscard]] core::Result<void> parse_reference(engine::Instruction& instruction);
   [[nodiscard]] core::Result<void> parse_type_and(engine::Instruction& instruction);
   [[nodiscard]] core::Result<void> parse_pair(engine::Instruction& instruction,
-                                              const IndexSpace& space, std::string_view noun);
+                                              engine::ImmediateKind kind);
+  [[nodiscard]] core::Result<void> parse_segment_and(engine::Instruction& instruction,
+                                                     engine::ImmediateKind segment,
+                                                     engine::ImmediateKind target);
+  [[nodiscard]] core::Result<void> parse_vector_immediate(engine::Instruction& instruction,
+                                                          engine::ImmediateKind kind);
+  [[nodiscard]] core::Result<std::uint32_t> parse_named(engine::ImmediateKind kind);
   [[nodiscard]] core::Result<void> parse_call_indirect(engine::Instruction& instruction);
   [[nodiscard]] core::Result<void> parse_heap(engine::Instruction& instruction);
   [[nodiscard]] bool at_two_indices();

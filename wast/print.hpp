@@ -5,9 +5,9 @@
 //      size in proportion to the module's).
 //   2. parse_module(print(m)) equals m up to offsets and source, or it is an error. What text
 //   cannot
-//      say is left out and is none of m's meaning (custom sections, which a comment lists, names of
-//      functions that are empty, taken twice or no UTF-8, how locals were grouped), or it does not
-//      parse (alignments above 2^31, more than kLocalsPrintedMax locals).
+//      say is left out and is none of m's meaning (names that are empty, taken twice, of nothing or
+//      no UTF-8, how locals were grouped), or it does not parse (alignments and page sizes above
+//      2^63, more than kLocalsPrintedMax locals). docs/formats/wast.md has the list.
 //   3. Only printable ASCII and newlines: no name can damage a terminal.
 #pragma once
 

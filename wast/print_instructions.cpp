@@ -166,34 +166,79 @@ void Printer::add_vector(const Instruction& instruction) {
       vector.high & 0xffff'ffff, vector.high >> 32);
 }
 
+// Labels and the types of blocks and branches.
+void Printer::add_control(const Expression& expression, const Instruction& instruction,
+                          std::size_t depth) {
+  const ImmediateKind immediate = info(instruction.opcode).immediate;
+  if (immediate == ImmediateKind::Label) return add_label(instruction.a, depth);
+  if (immediate == ImmediateKind::LabelTable) {
+    for (std::size_t i = 0; i <= instruction.b; ++i) {
+      add_label(expression.pool[instruction.a + i], depth);
+    }
+    return;
+  }
+  if (immediate == ImmediateKind::CastBranch) {
+    add_label(instruction.a, depth);
+    add_value(instruction.b);
+    return add_value(instruction.value);
+  }
+  add_block_type(instruction);
+  if (immediate == ImmediateKind::TryTable) add_catches(expression, instruction, depth);
+}
+
+// Memory 0 goes without saying.
+void Printer::add_memory(const Instruction& instruction) {
+  const ImmediateKind immediate = info(instruction.opcode).immediate;
+  const auto [opcode, offset, a, b, value] = instruction;
+  if (immediate == ImmediateKind::DataMemory) {
+    if (b != 0) add_named(ImmediateKind::Memory, b);
+    return add_named(ImmediateKind::Data, a);
+  }
+  if (immediate == ImmediateKind::MemoryMemory) {
+    if (a != 0 || b != 0) add_two(ImmediateKind::Memory, a, ImmediateKind::Memory, b);
+    return;
+  }
+  if (a != 0) add_named(ImmediateKind::Memory, a);
+  if (immediate == ImmediateKind::MemArg) return add_alignment(instruction, b);
+  if (immediate == ImmediateKind::Memory) return;
+  add_alignment(instruction, b & 0xff);
+  add(" {}", b >> 8);
+}
+
+// An encoded ValueType.
+void Printer::add_value(std::uint64_t bits) {
+  add(" {}", to_string(engine::decode_value_type(static_cast<std::uint32_t>(bits))));
+}
+
+// A heap type: what a reference refers to.
+void Printer::add_heap(std::uint32_t bits) {
+  const engine::ValueType type = engine::decode_value_type(bits);
+  if (type.is_defined_ref()) return add(" {}", type.index);
+  add(" {}", keyword_of(type.heap));
+}
+
+void Printer::add_number(ImmediateKind kind, std::uint64_t value) {
+  if (kind == ImmediateKind::I32) return add(" {}", static_cast<std::int32_t>(value));
+  if (kind == ImmediateKind::I64) return add(" {}", static_cast<std::int64_t>(value));
+  if (kind == ImmediateKind::F64) return add(" {}", f64_literal(value));
+  add(" {}", f32_literal(static_cast<std::uint32_t>(value)));
+}
+
+// Two indices, in the order of the text.
+void Printer::add_two(ImmediateKind first_kind, std::uint32_t first, ImmediateKind second_kind,
+                      std::uint32_t second) {
+  add_named(first_kind, first);
+  add_named(second_kind, second);
+}
+
 void Printer::add_immediates(const Expression& expression, const Instruction& instruction,
                              std::size_t depth) {
   const auto [opcode, offset, a, b, value] = instruction;
-  const auto add_type = [this](std::uint64_t bits) {
-    add(" {}", to_string(engine::decode_value_type(static_cast<std::uint32_t>(bits))));
-  };
-  const auto add_unless_zero = [this](ImmediateKind kind, std::uint32_t index) {
-    if (index != 0) add_named(kind, index);
-  };
   const ImmediateKind immediate = info(opcode).immediate;
   switch (immediate) {
     case ImmediateKind::None:
     case ImmediateKind::ZeroByte:
       return;
-    case ImmediateKind::BlockType:
-      return add_block_type(instruction);
-    case ImmediateKind::TryTable:
-      add_block_type(instruction);
-      return add_catches(expression, instruction, depth);
-    case ImmediateKind::Label:
-      return add_label(a, depth);
-    case ImmediateKind::LabelTable:
-      for (std::size_t i = 0; i <= b; ++i) add_label(expression.pool[a + i], depth);
-      return;
-    case ImmediateKind::CastBranch:
-      add_label(a, depth);
-      add_type(b);
-      return add_type(value);
     case ImmediateKind::Function:
     case ImmediateKind::Local:
     case ImmediateKind::Global:
@@ -203,70 +248,55 @@ void Printer::add_immediates(const Expression& expression, const Instruction& in
     case ImmediateKind::Tag:
     case ImmediateKind::Type:
       return add_named(immediate, a);
+    case ImmediateKind::I32:
+    case ImmediateKind::I64:
+    case ImmediateKind::F32:
+    case ImmediateKind::F64:
+      return add_number(immediate, value);
+    case ImmediateKind::Label:
+    case ImmediateKind::LabelTable:
+    case ImmediateKind::CastBranch:
+    case ImmediateKind::BlockType:
+    case ImmediateKind::TryTable:
+      return add_control(expression, instruction, depth);
     case ImmediateKind::Memory:
-      return add_unless_zero(immediate, a);
-    case ImmediateKind::TypeTable:
-      add_unless_zero(ImmediateKind::Table, b);
-      text_ += " (type";
-      add_named(ImmediateKind::Type, a);
-      text_ += ')';
-      return;
+    case ImmediateKind::DataMemory:
+    case ImmediateKind::MemoryMemory:
+    case ImmediateKind::MemArg:
+    case ImmediateKind::MemArgLane:
+      return add_memory(instruction);
+    case ImmediateKind::ElementTable:
+      return add_two(ImmediateKind::Table, b, ImmediateKind::Element, a);
+    case ImmediateKind::TableTable:
+      return add_two(ImmediateKind::Table, a, ImmediateKind::Table, b);
+    case ImmediateKind::TypeData:
+      return add_two(ImmediateKind::Type, a, ImmediateKind::Data, b);
+    case ImmediateKind::TypeElement:
+      return add_two(ImmediateKind::Type, a, ImmediateKind::Element, b);
+    case ImmediateKind::TypeType:
+      return add_two(ImmediateKind::Type, a, ImmediateKind::Type, b);
     case ImmediateKind::TypeField:
       return add_field(a, b);
     case ImmediateKind::TypeCount:
       add_named(ImmediateKind::Type, a);
       return add(" {}", b);
-    case ImmediateKind::TypeData:
+    case ImmediateKind::TypeTable:
+      if (b != 0) add_named(ImmediateKind::Table, b);
+      text_ += " (type";
       add_named(ImmediateKind::Type, a);
-      return add_named(ImmediateKind::Data, b);
-    case ImmediateKind::TypeElement:
-      add_named(ImmediateKind::Type, a);
-      return add_named(ImmediateKind::Element, b);
-    case ImmediateKind::TypeType:
-      add_named(ImmediateKind::Type, a);
-      return add_named(ImmediateKind::Type, b);
-    case ImmediateKind::ElementTable:
-      add_named(ImmediateKind::Table, b);
-      return add_named(ImmediateKind::Element, a);
-    case ImmediateKind::TableTable:
-      add_named(ImmediateKind::Table, a);
-      return add_named(ImmediateKind::Table, b);
-    case ImmediateKind::DataMemory:
-      add_unless_zero(ImmediateKind::Memory, b);
-      return add_named(ImmediateKind::Data, a);
-    case ImmediateKind::MemoryMemory:
-      if (a == 0 && b == 0) return;
-      add_named(ImmediateKind::Memory, a);
-      return add_named(ImmediateKind::Memory, b);
-    case ImmediateKind::MemArg:
-      add_unless_zero(ImmediateKind::Memory, a);
-      return add_alignment(instruction, b);
-    case ImmediateKind::MemArgLane:
-      add_unless_zero(ImmediateKind::Memory, a);
-      add_alignment(instruction, b & 0xff);
-      return add(" {}", b >> 8);
-    case ImmediateKind::Lane:
-      return add(" {}", b);
-    case ImmediateKind::SelectTypes:
-      text_ += " (result";
-      for (std::size_t i = 0; i < b; ++i) add_type(expression.pool[a + i]);
       text_ += ')';
       return;
-    case ImmediateKind::HeapType: {
-      const engine::ValueType type = engine::decode_value_type(b);
-      if (type.is_defined_ref()) return add(" {}", type.index);
-      return add(" {}", keyword_of(type.heap));
-    }
+    case ImmediateKind::SelectTypes:
+      text_ += " (result";
+      for (std::size_t i = 0; i < b; ++i) add_value(expression.pool[a + i]);
+      text_ += ')';
+      return;
+    case ImmediateKind::HeapType:
+      return add_heap(b);
     case ImmediateKind::RefType:
-      return add_type(b);
-    case ImmediateKind::I32:
-      return add(" {}", static_cast<std::int32_t>(value));
-    case ImmediateKind::I64:
-      return add(" {}", static_cast<std::int64_t>(value));
-    case ImmediateKind::F32:
-      return add(" {}", f32_literal(static_cast<std::uint32_t>(value)));
-    case ImmediateKind::F64:
-      return add(" {}", f64_literal(value));
+      return add_value(b);
+    case ImmediateKind::Lane:
+      return add(" {}", b);
     case ImmediateKind::V128:
     case ImmediateKind::Shuffle:
       return add_vector(instruction);

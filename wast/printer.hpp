@@ -119,6 +119,14 @@ class Printer {
   void add_alignment(const engine::Instruction& instruction, std::uint32_t log2);
   void add_field(std::uint32_t type, std::uint32_t field);
   void add_vector(const engine::Instruction& instruction);
+  void add_control(const engine::Expression& expression, const engine::Instruction& instruction,
+                   std::size_t depth);
+  void add_memory(const engine::Instruction& instruction);
+  void add_value(std::uint64_t bits);
+  void add_heap(std::uint32_t bits);
+  void add_number(engine::ImmediateKind kind, std::uint64_t value);
+  void add_two(engine::ImmediateKind first_kind, std::uint32_t first,
+               engine::ImmediateKind second_kind, std::uint32_t second);
 
   const engine::Module& module_;
   std::string text_;
