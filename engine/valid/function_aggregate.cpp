@@ -1,8 +1,6 @@
 // Structures and arrays. Spec: valid/instructions, "Aggregate Instructions".
 #include <fmt/format.h>
 
-#include <algorithm>
-
 #include "engine/valid/function_validator.hpp"
 #include "engine/valid/limits.hpp"
 
@@ -23,11 +21,10 @@ bool FunctionValidator::check_struct(const Instruction& instruction) {
   const StructType* type = types_[instruction.a].structure();
   if (type == nullptr) return fail(fmt::format("non-structure type {}", instruction.a));
   const TypeCode made = defined_ref_code(instruction.a, false);
-  const Types fields = types_.parameters(instruction.a);
   const Shape shape = info(instruction.opcode).shape;
-  if (shape == Shape::StructNew) return pop(fields) && push(made);
+  if (shape == Shape::StructNew) return pop(types_.parameters(instruction.a)) && push(made);
   if (shape == Shape::StructNewDefault) {
-    if (std::ranges::all_of(fields, is_defaultable)) return push(made);
+    if (types_.are_defaultable(instruction.a)) return push(made);
     return fail(fmt::format("field type is not defaultable: type {}", instruction.a));
   }
   return check_struct_field(instruction, *type);

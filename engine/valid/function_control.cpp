@@ -1,7 +1,7 @@
 // Structured control, branches and exceptions. Spec: valid/instructions, "Control Instructions".
 #include <fmt/format.h>
 
-#include <algorithm>
+#include <utility>
 
 #include "core/check.hpp"
 #include "engine/valid/function_validator.hpp"
@@ -84,6 +84,12 @@ bool FunctionValidator::check_br_if(const Instruction& instruction) {
   return pop(types) && push(types);
 }
 
+// A label need be checked only once for each br_table, however often that names it.
+bool FunctionValidator::is_first_target(std::uint32_t depth) {
+  if (depth >= checked_targets_.size()) checked_targets_.resize(stack_.frames().size());
+  return std::exchange(checked_targets_[depth], current_) != current_;
+}
+
 bool FunctionValidator::check_br_table(const Instruction& instruction) {
   const auto& pool = body_->pool;
   HEDDLE_CHECK(std::size_t{instruction.a} + instruction.b < pool.size());
@@ -91,17 +97,15 @@ bool FunctionValidator::check_br_table(const Instruction& instruction) {
   const std::uint32_t otherwise = pool[instruction.a + instruction.b];
   if (!pop(kI32Code) || !check_label(otherwise)) return false;
   const std::size_t arity = frame_at(otherwise).label_types().size();
-  std::uint32_t previous = otherwise;  // often many in a row are the same
   for (const std::uint32_t target : targets) {
-    if (target == previous) continue;
     if (!check_label(target)) return false;
+    if (!is_first_target(target)) continue;
     const Types types = frame_at(target).label_types();
     if (types.size() != arity) {
       return fail(fmt::format("type mismatch: br_table's label {} takes {} values, its default {}",
                               target, types.size(), arity));
     }
     if (!stack_.holds(types)) return fail_mismatch();
-    previous = target;
   }
   return pop(frame_at(otherwise).label_types()) && set_unreachable();
 }

@@ -63,6 +63,7 @@ class FunctionValidator {
   [[nodiscard]] bool check_br(const Instruction& instruction);
   [[nodiscard]] bool check_br_if(const Instruction& instruction);
   [[nodiscard]] bool check_br_table(const Instruction& instruction);
+  [[nodiscard]] bool is_first_target(std::uint32_t depth);
   [[nodiscard]] bool check_return();
   [[nodiscard]] bool check_throw(const Instruction& instruction);
   [[nodiscard]] bool check_catch(const CatchClause& clause);
@@ -169,8 +170,9 @@ class FunctionValidator {
   TypeStack stack_;
   Locals locals_;
   const Expression* body_ = nullptr;
-  const Instruction* current_ = nullptr;  // for messages; null before the first
-  std::size_t globals_ = 0;               // how many may be read
+  const Instruction* current_ = nullptr;             // for messages; null before the first
+  std::size_t globals_ = 0;                          // how many may be read
+  std::vector<const Instruction*> checked_targets_;  // by depth: the br_table it was last named by
   Place place_;
   std::optional<core::Error> error_;
 };

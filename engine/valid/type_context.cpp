@@ -142,10 +142,18 @@ void TypeContext::add_operands(const SubType& type) {
   }
   operands.parameters =
       static_cast<std::uint32_t>(codes_.size()) - operands.begin - operands.results;
+  const auto parameters = std::span(codes_).subspan(operands.begin, operands.parameters);
+  operands.are_defaultable = std::ranges::all_of(parameters, is_defaultable);
 }
 
 bool TypeContext::matches(Types sub, Types super) const {
-  return std::ranges::equal(sub, super, [this](TypeCode a, TypeCode b) { return matches(a, b); });
+  if (sub.size() != super.size()) return false;
+  for (std::size_t i = 0; i < sub.size(); ++i) {
+    // Long lists tend to be of one type.
+    const bool is_as_before = i > 0 && sub[i] == sub[i - 1] && super[i] == super[i - 1];
+    if (!is_as_before && !matches(sub[i], super[i])) return false;
+  }
+  return true;
 }
 
 bool TypeContext::matches_by_structure(TypeCode sub, TypeCode super) const {

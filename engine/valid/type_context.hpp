@@ -40,6 +40,11 @@ class TypeContext {
     return {&codes_[operands_[type].begin + operands_[type].parameters], operands_[type].results};
   }
 
+  // Whether all of a structure's fields have a default value.
+  [[nodiscard]] bool are_defaultable(std::uint32_t type) const {
+    return operands_[type].are_defaultable;
+  }
+
   [[nodiscard]] bool matches(TypeCode sub, TypeCode super) const {
     return sub == super || matches_by_structure(sub, super);
   }
@@ -55,6 +60,7 @@ class TypeContext {
     std::uint32_t begin = 0;  // in codes_
     std::uint32_t parameters = 0;
     std::uint32_t results = 0;
+    bool are_defaultable = false;  // the parameters
   };
 
   [[nodiscard]] core::Result<void> check_group(const RecursiveGroup& group);
