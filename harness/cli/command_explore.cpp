@@ -34,9 +34,14 @@ ExitCode complain_of_repro(Terminal& terminal, const reports::ExploreReport& rep
 }  // namespace
 
 ExitCode explore(Terminal& terminal, const ExploreCommand& command) {
-  const auto language = make_language(command.disable, command.enable);
-  if (!language) return complain(terminal, language.error());
-  const auto program = load_program(command.path, command.invoke, *language);
+  const auto checked = make_language(command.disable, command.enable);
+  if (!checked) return complain(terminal, checked.error());
+  const auto choose = [&](Language language) {
+    std::ignore = enable(language, command.enable);
+    std::ignore = disable(language, command.disable);
+    return language;
+  };
+  const auto program = load_program(command.path, command.invoke, choose);
   if (!program) return complain(terminal, program.error());
   core::Result<reports::ExploreReport> report;
   {

@@ -32,8 +32,8 @@ struct Total {
   const RunCommand* command = nullptr;
 
   // What is known of the file, then what the command line asks for, whose names have been checked.
-  [[nodiscard]] Language language_of(const std::string& path) const {
-    Language language = known.language_of(path);
+  [[nodiscard]] Language language_of(const std::string& path, Language language) const {
+    language = known.language_of(path, language);
     std::ignore = enable(language, command->enable);
     std::ignore = disable(language, command->disable);
     if (command->ignores_messages) language.ignores_messages = true;
@@ -202,15 +202,15 @@ ExitCode print_total(Terminal& terminal, const RunCommand& command, const Total&
 
 ExitCode run_one(Terminal& terminal, const RunCommand& command, const std::string& path,
                  Total total) {
-  const Language language = total.language_of(path);
-  const auto program = load_program(path, command.invoke, language);
+  const auto choose = [&](Language language) { return total.language_of(path, language); };
+  const auto program = load_program(path, command.invoke, choose);
   if (!program) {
     if (!total.known.is_out_of_scope(path)) return complain(terminal, program.error());
     add_bad_input(terminal, path, program.error(), total);
     return print_total(terminal, command, total);
   }
   if ((*program)->repro_base().kind == core::ProgramKind::Module) {
-    return run_module(terminal, command, **program, language);
+    return run_module(terminal, command, **program, choose({}));
   }
   run_file(terminal, command, path, **program, total);
   return print_total(terminal, command, total);
@@ -224,7 +224,8 @@ ExitCode run_many(Terminal& terminal, const RunCommand& command,
     for (std::size_t i = 0; i < files.size(); ++i) {
       total.was_interrupted = total.was_interrupted || terminal.should_stop();
       if (total.was_interrupted) break;
-      const auto program = load_program(files[i], {}, total.language_of(files[i]));
+      const auto program = load_program(
+          files[i], {}, [&](Language language) { return total.language_of(files[i], language); });
       if (program) {
         run_file(terminal, command, files[i], **program, total);
       } else {

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <tuple>
 #include <utility>
 
 #include "harness/run/files.hpp"
@@ -88,13 +89,15 @@ class ExpectationsReader {
   }
 
   static core::Result<void> read_features(const Fields& fields, std::string_view key,
-                                          Language& language, decltype(&disable) apply) {
+                                          std::vector<std::string>& result) {
     const YamlNode* const names = fields.find(key);
     if (names == nullptr) return {};
     HEDDLE_TRY(scenarios::check_sequence(*names, "a list of features"));
     for (const YamlNode& name : names->items) {
-      const auto applied = apply(language, {name.text});
-      if (!applied) return scenarios::error_at(name, applied.error().message);
+      Language scratch;
+      const auto known = disable(scratch, {name.text});
+      if (!known) return scenarios::error_at(name, known.error().message);
+      result.push_back(name.text);
     }
     return {};
   }
@@ -102,17 +105,23 @@ class ExpectationsReader {
   core::Result<void> read_dialect(const YamlNode& node) {
     HEDDLE_LET(const Fields fields,
                Fields::of(node, "an entry of language",
-                          {"files", "disable", "enable", "messages", "reason"}));
+                          {"files", "disable", "enable", "execution", "messages", "reason"}));
     Expectations::Dialect dialect;
     HEDDLE_LET(dialect.pattern, text_field(fields, "files"));
     HEDDLE_TRY(text_field(fields, "reason"));
-    HEDDLE_TRY(read_features(fields, "disable", dialect.language, &disable));
-    HEDDLE_TRY(read_features(fields, "enable", dialect.language, &enable));
+    HEDDLE_TRY(read_features(fields, "disable", dialect.disabled));
+    HEDDLE_TRY(read_features(fields, "enable", dialect.enabled));
     if (const YamlNode* const messages = fields.find("messages")) {
       if (messages->text != "ignored") {
         return scenarios::error_at(*messages, "only 'messages: ignored' is known");
       }
-      dialect.language.ignores_messages = true;
+      dialect.ignores_messages = true;
+    }
+    if (const YamlNode* const execution = fields.find("execution")) {
+      if (execution->text != "none") {
+        return scenarios::error_at(*execution, "only 'execution: none' is known");
+      }
+      dialect.only_validates = true;
     }
     result_.dialects_.push_back(std::move(dialect));
     return {};
@@ -162,9 +171,14 @@ const Expectations::KnownFailures* Expectations::find_known(std::string_view pat
   return find_match(known_, path);
 }
 
-Language Expectations::language_of(std::string_view path) const {
+Language Expectations::language_of(std::string_view path, Language language) const {
   const Dialect* const dialect = find_match(dialects_, path);
-  return dialect == nullptr ? Language{} : dialect->language;
+  if (dialect == nullptr) return language;
+  std::ignore = disable(language, dialect->disabled);  // the names have been checked
+  std::ignore = enable(language, dialect->enabled);
+  language.ignores_messages = dialect->ignores_messages;
+  language.only_validates = dialect->only_validates;
+  return language;
 }
 
 bool Expectations::is_out_of_scope(std::string_view path) const {

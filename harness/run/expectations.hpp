@@ -30,8 +30,8 @@ class Expectations {
   [[nodiscard]] static core::Result<Expectations> parse(std::string_view text,
                                                         std::string_view file);
 
-  // The default, unless a file is listed under `language`.
-  [[nodiscard]] Language language_of(std::string_view path) const;
+  // `language`, changed as the list of that name says for the file.
+  [[nodiscard]] Language language_of(std::string_view path, Language language = {}) const;
 
   // Judges what came of a file: moves failures that are known to `skipped`, and adds one for each
   // that did not happen.
@@ -43,7 +43,10 @@ class Expectations {
  private:
   struct Dialect {
     std::string pattern;
-    Language language;
+    std::vector<std::string> disabled;
+    std::vector<std::string> enabled;
+    bool ignores_messages = false;
+    bool only_validates = false;
   };
   struct OutOfScope {
     std::string pattern;

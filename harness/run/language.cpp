@@ -91,6 +91,7 @@ std::string digest_text(const Language& language) {
     text += "+" + name;
   }
   if (language.ignores_messages) text += "!";
+  if (language.only_validates) text += "?";
   return text;
 }
 

@@ -18,6 +18,8 @@ struct Language {
   // A module that a script expects to be rejected may be so for any reason, malformed or invalid:
   // for suites whose messages are those of one engine.
   bool ignores_messages = false;
+  // Nothing is instantiated or called: for suites of validators. What would have been is skipped.
+  bool only_validates = false;
 
   bool operator==(const Language&) const = default;
 };

@@ -8,6 +8,7 @@
 
 #include "harness/run/files.hpp"
 #include "harness/run/module_program.hpp"
+#include "harness/run/pragmas.hpp"
 #include "harness/run/prepared_module.hpp"
 #include "harness/run/scenario_program.hpp"
 #include "harness/run/script_program.hpp"
@@ -82,7 +83,7 @@ const std::vector<std::string>& scenario_endings() {
 
 core::Result<std::unique_ptr<Program>> load_program(const std::string& path,
                                                     const std::vector<std::string>& invoke,
-                                                    const Language& language) {
+                                                    const ChooseLanguage& choose_language) {
   HEDDLE_LET(std::string text, read_file(path));
   const core::ProgramKind kind = kind_of(path, text);
   if (kind != core::ProgramKind::Module && !invoke.empty()) {
@@ -92,6 +93,9 @@ core::Result<std::unique_ptr<Program>> load_program(const std::string& path,
   const auto read = [&folder](std::string_view name) {
     return read_file((folder / std::filesystem::path(name)).string());
   };
+  Language language;
+  if (kind == core::ProgramKind::Script) apply_pragmas(text, language);
+  language = choose_language(language);
   return make_program(kind, path, std::move(text), invoke, read, language);
 }
 

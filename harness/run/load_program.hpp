@@ -4,6 +4,7 @@
 // nothing, from its content.
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
@@ -19,10 +20,13 @@ namespace heddle::harness {
 [[nodiscard]] const std::vector<std::string>& program_endings();
 [[nodiscard]] const std::vector<std::string>& scenario_endings();
 
+// From the language that a file claims for itself (pragmas.hpp) to the one it is taken in.
+using ChooseLanguage = std::function<Language(Language)>;
+
 // `invoke` is for modules only (see ModuleProgram) and must be empty for everything else.
 [[nodiscard]] core::Result<std::unique_ptr<Program>> load_program(
     const std::string& path, const std::vector<std::string>& invoke = {},
-    const Language& language = {});
+    const ChooseLanguage& choose_language = [](Language language) { return language; });
 
 // Nothing but the repro is read. Fails if the program is not the one that its schedule was made
 // for.

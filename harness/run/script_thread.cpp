@@ -27,6 +27,13 @@ bool is_assertion(const wast::Command& command) {
   return std::visit([](const auto& value) { return is_assertion(value); }, command.value);
 }
 
+// Whether a command says nothing but that a module is valid, or is not.
+bool is_validation(const wast::Command& command) {
+  return std::holds_alternative<wast::ModuleCommand>(command.value) ||
+         std::holds_alternative<wast::AssertMalformed>(command.value) ||
+         std::holds_alternative<wast::AssertInvalid>(command.value);
+}
+
 // Walks a script once, before it is ever executed: prepares its modules and counts assertions.
 struct Preparation {
   PreparedScript& result;
@@ -73,6 +80,12 @@ void ScriptThread::run(std::span<const wast::Command> commands) {
 }
 
 void ScriptThread::run(const wast::Command& command) {
+  if (run_.prepared.language.only_validates) {
+    if (const auto* thread = std::get_if<wast::ThreadCommand>(&command.value)) {
+      for (const wast::Command& inner : thread->commands) run(inner);
+    }
+    if (!is_validation(command)) return;
+  }
   Check problem = std::visit([this](const auto& value) { return execute(value); }, command.value);
   const bool is_counted = is_assertion(command);
   if (is_counted) ++run_.assertions_run;
@@ -122,7 +135,8 @@ Check ScriptThread::instantiate_and_bind(const PreparedModule& module,
 Check ScriptThread::execute(const wast::ModuleCommand& command) {
   const PreparedModule& module = prepared(command);
   names_.define(command.name, module);
-  return command.is_definition ? check_ready(module) : instantiate_and_bind(module, command.name);
+  const bool stays_definition = command.is_definition || run_.prepared.language.only_validates;
+  return stays_definition ? check_ready(module) : instantiate_and_bind(module, command.name);
 }
 
 Check ScriptThread::execute(const wast::InstanceCommand& command) {
