@@ -52,7 +52,7 @@ void ExpressionParser::leave(std::string_view label) {
 void ExpressionParser::open_block(Frame frame) {
   expression_.code.push_back(frame.pending);
   if (!frame.label.empty() && label_names_ != nullptr) {
-    label_names_->emplace(block_count_, frame.label);
+    label_names_->emplace_hint(label_names_->end(), block_count_, frame.label);
   }
   ++block_count_;
   enter(frame.label);

@@ -73,7 +73,8 @@ core::Result<std::uint32_t> FieldParser::parse_extern_index(ExternKind kind) {
 }
 
 void FieldParser::name_locals(std::uint32_t function, engine::NameMap names) {
-  if (!names.empty()) module_.names.locals.emplace(function, std::move(names));
+  auto& locals = module_.names.locals;
+  if (!names.empty()) locals.emplace_hint(locals.end(), function, std::move(names));
 }
 
 // The type that an import asks for; `index` is that of the import among those of its kind.
@@ -207,7 +208,8 @@ core::Result<void> FieldParser::parse_func(std::uint32_t offset) {
   HEDDLE_LET(function.body, parse_body(context_, locals.space, labels));
   HEDDLE_TRY(take_branch_hints(context_, body_begin, function.body));
   name_locals(index, std::move(locals.names));
-  if (!labels.empty()) module_.names.labels.emplace(index, std::move(labels));
+  auto& all_labels = module_.names.labels;
+  if (!labels.empty()) all_labels.emplace_hint(all_labels.end(), index, std::move(labels));
   module_.functions.push_back(std::move(function));
   return {};
 }

@@ -135,7 +135,10 @@ core::Result<void> scan_field(Scan& scan, std::uint32_t offset) {
 core::Result<void> bind(ModuleContext& context, IndexSpace& space, engine::NameMap& names,
                         std::string_view noun) {
   Cursor& cursor = context.cursor;
-  HEDDLE_LET(std::optional<std::string> annotated, take_name_annotation(context));
+  std::optional<std::string> annotated;
+  if (at_name_annotation(context)) {
+    HEDDLE_LET(annotated, take_name_annotation(context));
+  }
   const std::uint32_t index = space.count();
   const std::uint32_t offset = cursor.offset();
   const std::optional<std::string_view> name = cursor.take_id();
@@ -144,13 +147,14 @@ core::Result<void> bind(ModuleContext& context, IndexSpace& space, engine::NameM
   } else if (!space.add(*name)) {
     return cursor.error(fmt::format("duplicate {} ${}", noun, *name), offset);
   }
-  if (!annotated) {
+  if (!annotated && at_name_annotation(context)) {
     HEDDLE_LET(annotated, take_name_annotation(context));
   }
+  // Indices grow, so the end is the place.
   if (annotated) {
-    names.emplace(index, *std::move(annotated));
+    names.emplace_hint(names.end(), index, *std::move(annotated));
   } else if (name) {
-    names.emplace(index, *name);
+    names.emplace_hint(names.end(), index, *name);
   }
   return {};
 }
