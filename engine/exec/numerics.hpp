@@ -63,6 +63,15 @@ template <typename F>
   return x;
 }
 
+// The same, told by the bits. Compilers know which operands of a square root give a NaN, and that
+// its bits are theirs to choose: they leave `canonicalise` out.
+template <typename F>
+[[nodiscard]] inline F canonicalise_bits(F x) {
+  constexpr auto kInfinity = std::bit_cast<BitsOf<F>>(std::numeric_limits<F>::infinity());
+  const auto magnitude = std::bit_cast<BitsOf<F>>(x) & ~kSignBit<F>;
+  return magnitude > kInfinity ? canonical_nan<F>() : x;
+}
+
 template <typename F>
 [[nodiscard]] inline F minimum(F x, F y) {
   if (std::isnan(x) || std::isnan(y)) return canonical_nan<F>();
@@ -238,7 +247,7 @@ template <Opcode opcode, typename T>
     return canonicalise(std::nearbyint(x));  // ties to even: the rounding mode is never changed
   } else {
     static_assert(kName == "sqrt");
-    return canonicalise(square_root(x));
+    return canonicalise_bits(square_root(x));
   }
 }
 

@@ -279,7 +279,8 @@ class VectorModel {
     if (has_sign) name.resize(name.size() - 2);
     const auto found = operations.find(name);
     if (found == operations.end()) return std::nullopt;
-    const bool reads_signed = is_signed_ || name == "abs";
+    // So that products, which are modulo 2^width, are below 2^127.
+    const bool reads_signed = is_signed_ || name == "abs" || name == "mul";
     Numbers x = lanes(x_, width_, reads_signed);
     const Numbers y = lanes(y_, width_, reads_signed);
     for (std::size_t i = 0; i < x.size(); ++i) x[i] = found->second(x[i], y[i]);

@@ -178,6 +178,15 @@ TEST(VectorNumerics, RelaxedOperationsBehaveAsTheDeterministicProfileSays) {
             V128{});
 }
 
+// A compiler may think that any NaN will do.
+TEST(VectorNumerics, TheSquareRootOfANegativeNumberIsTheCanonicalNan) {
+  const V128 negative{.low = 0xbf80'0000'bf80'0000, .high = 0xbf80'0000'bf80'0000};
+  EXPECT_EQ(vector_unary<Opcode::F32x4Sqrt>(negative),
+            (V128{.low = 0x7fc0'0000'7fc0'0000, .high = 0x7fc0'0000'7fc0'0000}));
+  EXPECT_EQ(vector_unary<Opcode::F64x2Sqrt>(negative),
+            (V128{.low = 0x7ff8'0000'0000'0000, .high = 0x7ff8'0000'0000'0000}));
+}
+
 TEST(VectorNumerics, LoadsExtendSplatAndClear) {
   const V128 memory{.low = 0x8070'6050'4030'2010, .high = 0xffee'ddcc'bbaa'9988};
   const auto* at = reinterpret_cast<const std::byte*>(&memory);
