@@ -260,11 +260,7 @@ Result<void> FeatureCheck::check_block_type(const Instruction& instruction) cons
   if (instruction.a == kBlockValue) {
     return check_value(decode_value_type(instruction.b), instruction.offset);
   }
-  if (instruction.a >= module_.types.size()) return {};
-  const FunctionType* type = module_.types[instruction.a].function();
-  if (type == nullptr || (type->parameters.empty() && type->results.size() <= 1)) return {};
-  return require(Feature::MultiValue, "a block with parameters or several results",
-                 instruction.offset);
+  return require(Feature::MultiValue, "a block of a function type", instruction.offset);
 }
 
 Result<void> FeatureCheck::check_immediates(const Expression& expression,

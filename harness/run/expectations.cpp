@@ -103,9 +103,9 @@ class ExpectationsReader {
   }
 
   core::Result<void> read_dialect(const YamlNode& node) {
-    HEDDLE_LET(const Fields fields,
-               Fields::of(node, "an entry of language",
-                          {"files", "disable", "enable", "execution", "messages", "reason"}));
+    HEDDLE_LET(const Fields fields, Fields::of(node, "an entry of language",
+                                               {"files", "disable", "enable", "execution",
+                                                "imports", "messages", "reason"}));
     Expectations::Dialect dialect;
     HEDDLE_LET(dialect.pattern, text_field(fields, "files"));
     HEDDLE_TRY(text_field(fields, "reason"));
@@ -122,6 +122,12 @@ class ExpectationsReader {
         return scenarios::error_at(*execution, "only 'execution: none' is known");
       }
       dialect.only_validates = true;
+    }
+    if (const YamlNode* const imports = fields.find("imports")) {
+      if (imports->text != "by-name") {
+        return scenarios::error_at(*imports, "only 'imports: by-name' is known");
+      }
+      dialect.imports_by_name = true;
     }
     result_.dialects_.push_back(std::move(dialect));
     return {};
@@ -178,6 +184,7 @@ Language Expectations::language_of(std::string_view path, Language language) con
   std::ignore = enable(language, dialect->enabled);
   language.ignores_messages = dialect->ignores_messages;
   language.only_validates = dialect->only_validates;
+  language.imports_by_name = dialect->imports_by_name;
   return language;
 }
 

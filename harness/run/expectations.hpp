@@ -47,6 +47,7 @@ class Expectations {
     std::vector<std::string> enabled;
     bool ignores_messages = false;
     bool only_validates = false;
+    bool imports_by_name = false;
   };
   struct OutOfScope {
     std::string pattern;

@@ -92,6 +92,7 @@ std::string digest_text(const Language& language) {
   }
   if (language.ignores_messages) text += "!";
   if (language.only_validates) text += "?";
+  if (language.imports_by_name) text += "$";
   return text;
 }
 

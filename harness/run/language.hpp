@@ -20,6 +20,9 @@ struct Language {
   bool ignores_messages = false;
   // Nothing is instantiated or called: for suites of validators. What would have been is skipped.
   bool only_validates = false;
+  // A module can be imported by the name that the script has for it, registered or not, as in
+  // wasmtime's runner.
+  bool imports_by_name = false;
 
   bool operator==(const Language&) const = default;
 };

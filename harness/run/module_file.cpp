@@ -71,9 +71,9 @@ void check_commands(const wast::Script& script, const std::vector<wast::Command>
   }
 }
 
-core::Result<wast::Script> load_script(const std::string& path) {
+core::Result<wast::Script> load_script(const std::string& path, const engine::Features& features) {
   HEDDLE_LET(std::string text, read_file(path));
-  return wast::parse_script(source_of(path, std::move(text), true));
+  return wast::parse_script(source_of(path, std::move(text), true), features);
 }
 
 }  // namespace
@@ -81,7 +81,7 @@ core::Result<wast::Script> load_script(const std::string& path) {
 core::Result<engine::Module> read_module(std::shared_ptr<const core::Source> source,
                                          const engine::Features& features) {
   if (!source->is_text) return engine::decode(std::move(source), features);
-  if (!is_binary_module(source->text)) return wast::parse_module(std::move(source));
+  if (!is_binary_module(source->text)) return wast::parse_module(std::move(source), features);
   auto binary = std::make_shared<core::Source>(*source);
   binary->is_text = false;
   return engine::decode(std::move(binary), features);
@@ -98,7 +98,7 @@ core::Result<engine::Module> load_module(const std::string& path,
 std::vector<core::Error> find_invalid(const std::string& path, const engine::Features& features) {
   std::vector<core::Error> errors;
   if (is_script(path)) {
-    const auto script = load_script(path);
+    const auto script = load_script(path, features);
     if (!script) return {script.error()};
     check_commands(*script, script->commands, features, errors);
   } else if (const auto checked = check_module(load_module(path, features), features); !checked) {

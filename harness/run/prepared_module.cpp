@@ -51,7 +51,7 @@ struct Preparer {
   PreparedModule operator()(const wast::QuotedModule& quoted) const {
     const auto source = std::make_shared<const core::Source>(
         core::Source{.file = script.file + " (quoted module)", .text = quoted.text});
-    return finish(wast::parse_module(source), features);
+    return finish(wast::parse_module(source, features), features);
   }
 };
 

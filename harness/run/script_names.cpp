@@ -48,8 +48,12 @@ void ScriptNames::add_spectest(engine::Store& store) {
 }
 
 std::optional<engine::ExternValue> ScriptNames::resolve(std::string_view module,
-                                                        std::string_view name) const {
+                                                        std::string_view name, bool by_name) const {
   const Exports* exports = find(registry_, module);
+  if (exports == nullptr && by_name) {
+    const engine::Instance* instance = find(instances_, module);
+    if (instance != nullptr) exports = &instance->exports;
+  }
   if (exports == nullptr) return std::nullopt;
   const auto found = exports->find(name);
   if (found == exports->end()) return std::nullopt;

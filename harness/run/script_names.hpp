@@ -37,8 +37,10 @@ class ScriptNames {
 
   void register_as(const std::string& name, const engine::Instance& instance);
   void add_spectest(engine::Store& store);
+  // `by_name`: instances that are not registered, too.
   [[nodiscard]] std::optional<engine::ExternValue> resolve(std::string_view module,
-                                                           std::string_view name) const;
+                                                           std::string_view name,
+                                                           bool by_name) const;
 
  private:
   std::map<std::string, const PreparedModule*, std::less<>> definitions_;

@@ -10,7 +10,7 @@ namespace heddle::harness {
 
 core::Result<std::unique_ptr<Program>> ScriptProgram::make(
     std::shared_ptr<const core::Source> source, const Language& language) {
-  HEDDLE_LET(wast::Script script, wast::parse_script(std::move(source)));
+  HEDDLE_LET(wast::Script script, wast::parse_script(std::move(source), language.features));
   return std::unique_ptr<Program>(new ScriptProgram(std::move(script), language));
 }
 

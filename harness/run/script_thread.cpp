@@ -116,7 +116,7 @@ const PreparedModule& ScriptThread::prepared(const wast::ModuleCommand& command)
 core::Result<engine::Instantiation> ScriptThread::instantiate(const PreparedModule& module) {
   if (module.imports_spectest) names_.add_spectest(agent_.store());
   return agent_.instantiate(module.code, [this](std::string_view from, std::string_view name) {
-    return names_.resolve(from, name);
+    return names_.resolve(from, name, run_.prepared.language.imports_by_name);
   });
 }
 
