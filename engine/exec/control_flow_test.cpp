@@ -177,7 +177,7 @@ TEST(ControlFlow, ManyConstantsFindAPlaceEvenWhenTheFrameHasNoneLeft) {
 TEST(ControlFlow, AFrameOfMoreThan65535SlotsIsRefused) {
   OneAgent agent;
   auto module = std::make_shared<Module>();
-  module->types.push_back({});
+  module->add_type(FunctionType{});
   module->functions.push_back({.locals = {{49'000, kI64}}});
   std::vector<Instruction>& code = module->functions[0].body.code;
   code.resize(17'000, {.opcode = Opcode::I32Const});

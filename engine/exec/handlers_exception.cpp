@@ -4,6 +4,8 @@
 // The control stack is searched for a clause before anything is undone, so that a thread whose
 // exception nobody catches still stands where it was thrown.
 #include <algorithm>
+#include <functional>
+#include <span>
 
 #include "engine/exec/handlers.hpp"
 #include "engine/runtime/exception.hpp"
@@ -53,16 +55,21 @@ const CatchTarget* find_clause(const FunctionCode& code, const Position& at, Thr
   const auto cell = static_cast<std::uint32_t>(at.pc - code.cells.data());
   const auto after = std::ranges::upper_bound(code.tries, cell, {}, &TryRange::begin);
   auto range = static_cast<std::uint32_t>(after - code.tries.begin()) - 1;  // kNoTry if none
-  for (; range != kNoTry; range = code.tries[range].parent) {
+  const CatchTarget* found = nullptr;
+  std::uint64_t looked_at = 0;
+  for (; range != kNoTry && found == nullptr; range = code.tries[range].parent) {
     const TryRange& body = code.tries[range];
-    charge(thread, (1 + body.clause_count) / kClausesPerFuel);
+    ++looked_at;
     if (cell >= body.end) continue;
-    for (std::uint32_t i = 0; i < body.clause_count; ++i) {
-      const CatchTarget& clause = code.catches[body.first_clause + i];
-      if (catches(clause, *at.instance, *thread->thrown.tag)) return &clause;
-    }
+    const std::span clauses = std::span(code.catches).subspan(body.first_clause, body.clause_count);
+    const auto clause = std::ranges::find_if(clauses, [&](const CatchTarget& candidate) {
+      return catches(candidate, *at.instance, *thread->thrown.tag);
+    });
+    if (clause != clauses.end()) found = &*clause;
+    looked_at += static_cast<std::uint64_t>(clause - clauses.begin());
   }
-  return nullptr;
+  charge(thread, looked_at / kClausesPerFuel);
+  return found;
 }
 
 HandlerResult stop_thrown(HEDDLE_PARAMETERS) {
