@@ -142,8 +142,8 @@ core::Result<void> Store::check_budget(const Module& module) const {
     }
   }
   const std::uint64_t definitions =
-      functions_.size() + tables_.size() + memories_.size() + globals_.size() +
-      module.functions.size() + module.tables.size() + module.memories.size() +
+      functions_.size() + tables_.size() + memories_.size() + globals_.size() + tags_.size() +
+      module.functions.size() + module.tables.size() + module.memories.size() + module.tags.size() +
       module.globals.size() + module.imports.size() + module.exports.size();
   if (definitions > limits_.definitions_max) {
     return core::make_error(

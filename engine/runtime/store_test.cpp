@@ -133,6 +133,18 @@ const MatchCase kMatchCases[] = {
     {"memory (export \"x\") 1 2 shared", "memory 1 1 shared", false},
     {"memory (export \"x\") 1 2 shared", "memory 1 2", false},
     {"memory (export \"x\") 1 2", "memory 1 2 shared", false},
+    {"memory (export \"x\") i64 1 2", "memory i64 1 2", true},
+    {"memory (export \"x\") i64 1 2", "memory 1 2", false},
+    {"memory (export \"x\") 1 2", "memory i64 1 2", false},
+    {"memory (export \"x\") 65536 65536 (pagesize 1)", "memory 1 (pagesize 1)", true},
+    {"memory (export \"x\") 65536 65536 (pagesize 1)", "memory 1", false},
+    {"memory (export \"x\") 1 2", "memory 1 2 (pagesize 1)", false},
+    {"table (export \"x\") i64 10 20 funcref", "table i64 10 20 funcref", true},
+    {"table (export \"x\") i64 10 20 funcref", "table 10 20 funcref", false},
+    {"tag (export \"x\") (param i32)", "tag (param i32)", true},
+    {"tag (export \"x\") (param i32)", "tag (param i64)", false},
+    {"tag (export \"x\") (param i32)", "tag", false},
+    {"tag (export \"x\") (param i32)", "func (param i32)", false},
 };
 INSTANTIATE_TEST_SUITE_P(All, ImportMatching, ::testing::ValuesIn(kMatchCases));
 
@@ -232,12 +244,23 @@ TEST_F(StoreTest, refuses_what_the_limits_do_not_allow) {
   EXPECT_EQ(error({.memory_pages_max = 4}, "(module (memory 4))"), "none");
   EXPECT_THAT(error({.memory_pages_max = 4}, "(module (memory 5))"),
               HasSubstr("5 pages could not be allocated"));
+  EXPECT_EQ(error({.memory_pages_max = 1}, "(module (memory 65536 (pagesize 1)))"), "none");
+  EXPECT_THAT(error({.memory_pages_max = 1}, "(module (memory 65537 (pagesize 1)))"),
+              HasSubstr("65537 pages could not be allocated"));
+  EXPECT_THAT(error({.all_memory_pages_max = 1}, "(module (memory 65537 (pagesize 1)))"),
+              HasSubstr("more than 1 pages of memory in all"));
+  const std::string huge = "(memory i64 0x1_0000_0000_0000)";
+  EXPECT_THAT(error({}, "(module " + huge + huge + ")"), HasSubstr("pages of memory in all"));
+  EXPECT_THAT(error({}, "(module (table i64 0xffff_ffff_ffff_ffff funcref))"),
+              HasSubstr("elements could not be allocated"));
   EXPECT_THAT(error({.table_elements_max = 4}, "(module (table 5 funcref))"),
               HasSubstr("5 elements could not be allocated"));
   EXPECT_THAT(
       error({.all_table_elements_max = 4}, "(module (table 3 funcref) (func) (elem func 0 0))"),
       HasSubstr("4 table elements in all"));
   EXPECT_THAT(error({.definitions_max = 2}, "(module (func) (func) (func))"),
+              HasSubstr("2 definitions in all"));
+  EXPECT_THAT(error({.definitions_max = 2}, "(module (tag) (tag) (tag))"),
               HasSubstr("2 definitions in all"));
 }
 
@@ -248,6 +271,24 @@ TEST_F(StoreTest, counts_what_it_made_before_against_its_limits) {
   EXPECT_TRUE(store.link(module, none));
   EXPECT_TRUE(store.link(module, none));
   EXPECT_FALSE(store.link(module, none));
+}
+
+TEST_F(StoreTest, lets_no_table_grow_beyond_its_limit) {
+  Store store({.table_elements_max = 7});
+  EXPECT_EQ(store.add_table({.limits = {.min = 1}})->elements_max, 7U);
+}
+
+TEST_F(StoreTest, fills_tables_with_their_initial_expression) {
+  ExternValue global{.kind = ExternKind::Global};
+  global.global = store.add_global({.type = kExternRef}, host_slot(9));
+  imports[{"m", "g"}] = global;
+  const Instance& instance = link(
+      "(module (import \"m\" \"g\" (global externref)) (func $f)"
+      " (table 2 funcref (ref.func $f)) (table 3 externref (global.get 0)) (table 1 funcref))");
+  EXPECT_EQ(store.to_value(instance.tables[0]->elements[1], kFuncRef),
+            (core::Value{.kind = core::ValueKind::FuncRef, .low = 0}));
+  EXPECT_EQ(instance.tables[1]->elements, std::vector<Slot>(3, host_slot(9)));
+  EXPECT_EQ(instance.tables[2]->elements, std::vector<Slot>(1));
 }
 
 TEST_F(StoreTest, names_functions_for_diagnostics) {
