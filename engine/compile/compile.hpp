@@ -10,7 +10,7 @@
 namespace heddle::engine {
 
 // Fails only if a function is larger than the bytecode can address (65,535 slots in a frame,
-// 2^31 cells), or if the module has more than one memory; the error says so.
+// 2^31 cells); the error says so.
 [[nodiscard]] core::Result<std::shared_ptr<const CompiledModule>> compile(
     const ValidModule& module, const HandlerTable& handlers);
 
