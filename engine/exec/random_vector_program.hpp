@@ -101,7 +101,7 @@ class RandomVectorProgram {
     for (std::size_t i = kParameters; i < now_.locals.size(); ++i) {
       function.locals.push_back({1, now_.locals[i].type});
     }
-    for (int i = 0; i < 40; ++i) statement(3);
+    for (int i = 0; i < 60; ++i) statement(3);
     for (const ValueType result : type.results) push(result);
     results.assign(now_.stack.end() - std::ssize(type.results), now_.stack.end());
     emit({.opcode = Opcode::Return});
@@ -174,33 +174,45 @@ class RandomVectorProgram {
       emit({.opcode = Opcode::Drop});
       take();
     }
-    switch (below(depth > 0 ? 13 : 10)) {
+    switch (below(depth > 0 ? 19 : 16)) {
       case 0:
         return push_local(below(now_.locals.size()));
       case 1:
-        return assign();
       case 2:
-        return choose();
+        return push_local(local_of(kV128));
       case 3:
-        return access();
+        return assign(below(now_.locals.size()));
       case 4:
-        return global_set();
       case 5:
-        return push(kV128);
+      case 6:
+        return assign(local_of(kV128));
+      case 7:
+        return choose();
+      case 8:
+        return access();
+      case 9:
+        return global_set();
       case 10:
+        return push(kV128);
+      case 16:
         return if_else(depth);
-      case 11:
+      case 17:
         return block(depth);
-      case 12:
+      case 18:
         return call();
       default:
         return operation();
     }
   }
 
-  void assign() {
-    const std::uint32_t index = below(now_.locals.size());
-    push_all({now_.locals[index].type});
+  // Of what is on the stack, or of another local or constant.
+  void assign(std::uint32_t index) {
+    const ValueType type = now_.locals[index].type;
+    if (below(2) == 0) {
+      push_all({type});
+    } else {
+      push(type);
+    }
     const bool is_tee = below(2) == 0;
     emit({.opcode = is_tee ? Opcode::LocalTee : Opcode::LocalSet, .a = index});
     now_.locals[index] = now_.stack.back();

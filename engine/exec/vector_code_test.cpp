@@ -72,18 +72,36 @@ TEST(VectorCode, ALocalsOldValueSurvivesItsAssignment) {
             "v128:i32x4 0x00000005 0x00000000 0x00000006 0x00000000");
 }
 
-TEST(VectorCode, ConstantsThatFindNoSpaceAreWrittenToTemporaries) {
-  // More of them than a frame reserves slots for.
-  std::string body;
-  for (int i = 0; i < 100; ++i) {
-    body += "(local.set 0 (i64x2.add (local.get 0) (v128.const i64x2 " + std::to_string(i) + " " +
-            std::to_string(-i) + ")))\n";
-  }
+// The accumulator mirrors the number's slot, which becomes the vector's low half.
+TEST(VectorCode, AVectorIsNotTakenForTheNumberThatItWasMadeOf) {
   OneAgent agent;
-  const Instance& instance = agent.instantiate(
-      "(module (func (export \"sum\") (param v128) (result v128)\n" + body + "(local.get 0)))");
-  EXPECT_EQ(agent.run(instance, "sum", {0, 0}),
-            "returned v128:i32x4 0x00001356 0x00000000 0xffffecaa 0xffffffff");
+  const Instance& instance = agent.instantiate(R"((module
+    (func (export "run") (param i32) (result v128)
+      (block (result v128)
+        (local.get 0)
+        (i32x4.splat (i32.add (local.get 0) (local.get 0)))
+        (br 0)))))");
+  EXPECT_EQ(agent.run(instance, "run", {4}),
+            "returned v128:i32x4 0x00000008 0x00000008 0x00000008 0x00000008");
+}
+
+// More of them than a frame reserves slots for, also where one slot is left over.
+TEST(VectorCode, ConstantsThatFindNoSpaceAreWrittenToTemporaries) {
+  const auto sum = [](int number_at) {
+    std::string text = "(local.get 0)\n";
+    for (int i = 0; i < 100; ++i) {
+      if (i == number_at) text += "(drop (f64.add (f64.const 1.5) (local.get 1)))\n";
+      text += "(v128.const i64x2 " + std::to_string(i) + " -" + std::to_string(i) + ") i64x2.add\n";
+    }
+    return text;
+  };
+  const std::string expected = "returned v128:i32x4 0x00001356 0x00000000 0xffffecaa 0xffffffff";
+  for (const int number_at : {-1, 0, 33}) {
+    OneAgent agent;
+    const Instance& instance = agent.instantiate(
+        "(module (func (export \"run\") (param v128 f64) (result v128)\n" + sum(number_at) + "))");
+    EXPECT_EQ(agent.run(instance, "run", {0, 0, 0}), expected) << number_at;
+  }
 }
 
 TEST(VectorCode, HostFunctionsGetAndGiveBothHalves) {
@@ -198,6 +216,29 @@ TEST(VectorCode, AccessesToSharedMemoryAreVisibleActions) {
   std::swap(action.read_value, action.written_value);
   EXPECT_EQ(agent.trace.actions[1], action);
   EXPECT_EQ(agent.context.steps, 2U);
+}
+
+TEST(VectorCode, FarAccessesToSharedMemoryAreVisibleToo) {
+  OneAgent agent;
+  const Instance& instance = agent.instantiate(R"((module (memory 1) (memory i64 1 1 shared)
+    (func (export "store") (param i64 v128)
+      (v128.store64_lane 1 offset=8 1 (local.get 0) (local.get 1)))))");
+  agent.context.permits = 0;
+  agent.start(instance, "store", {1, kLow, kHigh});
+  EXPECT_EQ(agent.thread.run(agent.context), Stop::Visible);
+  const PendingOperation pending = agent.thread.pending();
+  EXPECT_EQ(pending.opcode, Opcode::V128Store64Lane);
+  EXPECT_EQ(pending.memory, instance.memories[1]);
+  EXPECT_EQ(pending.address, 9U);
+  EXPECT_EQ(pending.size_bytes, 8U);
+  agent.context.permits = 1;
+  EXPECT_EQ(agent.thread.run(agent.context), Stop::Returned);
+  ASSERT_EQ(agent.trace.actions.size(), 1U);
+  EXPECT_EQ(agent.trace.actions[0].location.number, 1U);
+  EXPECT_EQ(agent.trace.actions[0].written_value, kHigh);
+  EXPECT_EQ(agent.run(instance, "store", {65521, kLow, kHigh}),
+            "trapped: out of bounds memory access");
+  EXPECT_EQ(agent.trace.actions.back().location.region, core::RegionKind::MemoryLength);
 }
 
 TEST(VectorCode, ALaneInATraceHasItsValue) {
