@@ -236,6 +236,7 @@ TEST(VectorCode, FarAccessesToSharedMemoryAreVisibleToo) {
   ASSERT_EQ(agent.trace.actions.size(), 1U);
   EXPECT_EQ(agent.trace.actions[0].location.number, 1U);
   EXPECT_EQ(agent.trace.actions[0].written_value, kHigh);
+  agent.context.permits = 1;
   EXPECT_EQ(agent.run(instance, "store", {65521, kLow, kHigh}),
             "trapped: out of bounds memory access");
   EXPECT_EQ(agent.trace.actions.back().location.region, core::RegionKind::MemoryLength);
