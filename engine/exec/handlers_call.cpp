@@ -67,7 +67,12 @@ inline void need_room(ThreadState* thread, std::int32_t base, std::uint32_t slot
 
 // The same as the caller's last act: the callee's frame takes the place of its own.
 inline void replace_frame(ThreadState* thread, const Cell* pc, Slot* fp, const FunctionCode& code) {
-  std::memmove(fp, fp + pc->c, code.parameter_count * sizeof(Slot));
+  const Slot* from = fp + pc->c;
+  Slot* to = fp;
+  for (std::uint32_t n = code.parameter_count; n != 0; --n) {  // downwards: overlap does no harm
+    *to++ = *from++;
+    keep_loop();
+  }
   make_frame(thread, fp, code);
 }
 #define HEDDLE_TAIL_CALL(code)                                               \
@@ -110,7 +115,7 @@ HandlerResult leave(HEDDLE_PARAMETERS) {
 const Cell kLeave{.handler = handler_of(&leave)};
 
 // A call of a function of another instance: see ThreadState.
-HandlerResult call_instance(HEDDLE_PARAMETERS) {
+[[gnu::noinline]] HandlerResult call_instance(HEDDLE_PARAMETERS) {
   const FunctionInstance* callee = thread->callee;
   const FunctionCode& code = *callee->code;
   Slot* const frame = fp + pc->c;
@@ -136,7 +141,7 @@ HandlerResult call_instance(HEDDLE_PARAMETERS) {
 
 // As the caller's last act. Its caller must find its own instance when the callee returns: the way
 // back is made once, however many such calls follow each other.
-HandlerResult tail_call_instance(HEDDLE_PARAMETERS) {
+[[gnu::noinline]] HandlerResult tail_call_instance(HEDDLE_PARAMETERS) {
   const FunctionInstance* callee = thread->callee;
   const FunctionCode& code = *callee->code;
   const bool has_way_back = is_leave(thread->top[-1].pc);
@@ -163,7 +168,7 @@ HandlerResult tail_call_instance(HEDDLE_PARAMETERS) {
 // Calls thread->callee, which is a host function or belongs to another instance. Behind a tail call
 // that may be of a host function stands a return of its results.
 template <bool is_tail>
-HandlerResult call_foreign(HEDDLE_PARAMETERS) {
+[[gnu::noinline]] HandlerResult call_foreign(HEDDLE_PARAMETERS) {
   if (thread->callee->code != nullptr) {
     if constexpr (is_tail) {
       HEDDLE_TAIL(tail_call_instance);
@@ -199,14 +204,14 @@ HandlerResult call_import(HEDDLE_PARAMETERS) {
   HEDDLE_TAIL(call_foreign<is_tail>);
 }
 
-HandlerResult uninitialized_element(HEDDLE_PARAMETERS) {
+[[gnu::noinline]] HandlerResult uninitialized_element(HEDDLE_PARAMETERS) {
   thread->element_index = fp[pc->a];
   HEDDLE_TAIL(trap_with<Trap::UninitializedElement>);
 }
 
 // thread->callee has not the very type that is asked for, but perhaps one below it.
 template <bool is_tail>
-[[gnu::cold]] HandlerResult call_subtype(HEDDLE_PARAMETERS) {
+[[gnu::cold, gnu::noinline]] HandlerResult call_subtype(HEDDLE_PARAMETERS) {
   const Instance& instance = *thread->instance;
   const std::uint32_t expected = instance.type_ids[static_cast<std::uint32_t>(pc[1].c)];
   if (!instance.types->is_subtype(thread->callee->type_id, expected)) {

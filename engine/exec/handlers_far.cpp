@@ -12,22 +12,28 @@ namespace {
 constexpr std::uint64_t kBytesPerFuel = 256;
 
 template <Trap trap>
-[[gnu::cold]] HandlerResult fault(HEDDLE_PARAMETERS) {
+[[gnu::cold, gnu::noinline]] HandlerResult fault(HEDDLE_PARAMETERS) {
   const MemoryInstance& target = far_memory(thread, pc);
   if (target.shared()) record(thread, pc, read_of_length(target, core::Ordering::Unordered));
   HEDDLE_TAIL(trap_with<trap>);
 }
 
-template <Opcode opcode>
-HandlerResult far_access(HEDDLE_PARAMETERS) {
+// Those to unshared memories make no calls, so that they have nothing to save.
+template <Opcode opcode, bool is_shared>
+[[gnu::noinline]] HandlerResult far_access(HEDDLE_PARAMETERS) {
   constexpr std::uint64_t kBytes = sizeof(AccessOf<opcode>);
   const MemoryInstance& target = far_memory(thread, pc);
-  if (target.shared() && take_permit(thread) == Permit::None) HEDDLE_TAIL(stop_visible);
+  if constexpr (is_shared) {
+    if (take_permit(thread) == Permit::None) HEDDLE_TAIL(stop_visible);
+  } else if (target.shared()) {
+    HEDDLE_TAIL(far_access<opcode, true>);
+  }
   const EffectiveAddress address = far_address(pc, fp);
   if constexpr (is_atomic(opcode)) {
-    if (!address.is_aligned(kBytes)) HEDDLE_TAIL(fault<Trap::UnalignedAtomic>);
+    if (!address.is_aligned(kBytes)) [[unlikely]]
+      HEDDLE_TAIL(fault<Trap::UnalignedAtomic>);
   }
-  if (!address.is_within(target.size_bytes(), kBytes)) {
+  if (!address.is_within(target.size_bytes(), kBytes)) [[unlikely]] {
     HEDDLE_TAIL(fault<Trap::OutOfBoundsMemoryAccess>);
   }
   const Access<opcode> access(target.base() + address.value,
@@ -35,7 +41,7 @@ HandlerResult far_access(HEDDLE_PARAMETERS) {
   if constexpr (!is_store(opcode)) {
     put<ResultOf<opcode>>(fp, pc->a, loaded<opcode>(access.before), acc, facc);
   }
-  if (target.shared()) {
+  if constexpr (is_shared) {
     record_access<opcode>(thread, pc, target, address.value, access.writes, access.before,
                           access.after);
   }
@@ -119,7 +125,7 @@ template <Opcode opcode>
 constexpr HandlerCode far_handler() {
   constexpr Shape kShape = info(opcode).shape;
   if constexpr (is_atomic(opcode) || kShape == Shape::Load || kShape == Shape::Store) {
-    return &far_access<opcode>;
+    return &far_access<opcode, false>;
   } else if constexpr (kShape == Shape::AtomicWait || kShape == Shape::AtomicNotify) {
     return &stop_action;
   } else if constexpr (kShape == Shape::MemorySize) {
