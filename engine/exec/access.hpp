@@ -22,7 +22,7 @@ using AccessOf = UnsignedOf<info(opcode).access_bytes>;
 template <typename T>
 [[nodiscard]] inline T read_memory(const std::byte* address) {
   static_assert(std::endian::native == std::endian::little);
-  T value;
+  T value{};
   std::memcpy(&value, address, sizeof value);
   return value;
 }
