@@ -56,20 +56,15 @@ template <typename F>
                                                      ? std::uint64_t{0x7fc0'0000}
                                                      : std::uint64_t{0x7ff8'0000'0000'0000}));
 }
+// By the bits: which bits a NaN has that arithmetic produces is for compilers to choose, so that one
+// may take `isnan(x) ? canonical : x` for x.
 template <typename F>
 [[nodiscard]] inline F canonicalise(F x) {
-  if (std::isnan(x)) [[unlikely]]
-    return canonical_nan<F>();
-  return x;
-}
-
-// The same, told by the bits. Compilers know which operands of a square root give a NaN, and that
-// its bits are theirs to choose: they leave `canonicalise` out.
-template <typename F>
-[[nodiscard]] inline F canonicalise_bits(F x) {
   constexpr auto kInfinity = std::bit_cast<BitsOf<F>>(std::numeric_limits<F>::infinity());
   const auto magnitude = std::bit_cast<BitsOf<F>>(x) & ~kSignBit<F>;
-  return magnitude > kInfinity ? canonical_nan<F>() : x;
+  if (magnitude > kInfinity) [[unlikely]]
+    return canonical_nan<F>();
+  return x;
 }
 
 template <typename F>
@@ -247,7 +242,7 @@ template <Opcode opcode, typename T>
     return canonicalise(std::nearbyint(x));  // ties to even: the rounding mode is never changed
   } else {
     static_assert(kName == "sqrt");
-    return canonicalise_bits(square_root(x));
+    return canonicalise(square_root(x));
   }
 }
 
