@@ -276,6 +276,37 @@ TEST(Exception, ReferencesAreNumberedAsTheyAreMade) {
             (core::Value{.kind = core::ValueKind::ExnRef, .low = 1}));
 }
 
+TEST(Exception, TooManyThatAreReferredToExhaustTheEngine) {
+  constexpr std::string_view kText = R"((module
+    (tag $e (param i64))
+    (func (export "make") (param $n i32)
+      (loop $next
+        (block $h (result i64 exnref)
+          (try_table (catch_ref $e $h) (throw $e (i64.const 1))) (unreachable))
+        (drop) (drop)
+        (br_if $next (local.tee $n (i32.sub (local.get $n) (i32.const 1))))))
+    (func (export "throw") (param $n i32)
+      (loop $next
+        (block $h (result i64)
+          (try_table (catch $e $h) (throw $e (i64.const 1))) (unreachable))
+        (drop)
+        (br_if $next (local.tee $n (i32.sub (local.get $n) (i32.const 1))))))))";
+  FirstOption chooser;
+  MachineOptions options;
+  options.store.exception_slots_max = 100;
+  Machine machine(options, chooser);
+  std::vector<std::string> outcomes;
+  static_cast<void>(machine.run("main", [&](Agent& agent) {
+    const Instance& instance = instantiate(agent, compile(kText));
+    for (const auto& [name, times] :
+         {std::pair{"throw", 1000U}, std::pair{"make", 5U}, std::pair{"make", 20U}}) {
+      outcomes.push_back(to_string(call(agent, instance, name, {core::Value::i32(times)})));
+    }
+  }));
+  EXPECT_THAT(outcomes, testing::ElementsAre("returned", "returned",
+                                             "exhausted: room for exceptions exhausted"));
+}
+
 TEST(Exception, EndsTheCallOfAnAgentWithAnOutcomeOfItsOwn) {
   FirstOption chooser;
   Machine machine({}, chooser);

@@ -91,14 +91,13 @@ HandlerResult throw_exception(HEDDLE_PARAMETERS) {
     if (!go_to_caller(at)) HEDDLE_TAIL(stop_thrown);
   }
   Thrown& thrown = thread->thrown;
+  if (gives_exception(clause->kind) && thrown.reference == 0) {
+    thrown.reference = at.instance->exceptions->add(*thrown.tag, thrown.values);
+    if (thrown.reference == 0) HEDDLE_TAIL(trap_with<Trap::ExceptionsExhausted>);
+  }
   Slot* slot = at.fp + clause->slot;
   if (has_tag(clause->kind)) slot = std::ranges::copy(thrown.values, slot).out;
-  if (gives_exception(clause->kind)) {
-    if (thrown.reference == 0) {
-      thrown.reference = at.instance->exceptions->add(*thrown.tag, thrown.values);
-    }
-    *slot = thrown.reference;
-  }
+  if (gives_exception(clause->kind)) *slot = thrown.reference;
   thread->top = at.top;
   thread->set_instance(at.instance);
   const MemoryInstance* instance_memory = thread->memory();

@@ -40,7 +40,7 @@ HandlerResult stop_returned(HEDDLE_PARAMETERS) {
 
 HandlerResult stop_trapped(HEDDLE_PARAMETERS) {
   park(HEDDLE_REGISTERS);
-  thread->stop = thread->trap == Trap::CallStackExhausted ? Stop::Exhausted : Stop::Trapped;
+  thread->stop = is_exhaustion(thread->trap) ? Stop::Exhausted : Stop::Trapped;
   thread->message = message_of(thread->trap);
   if (thread->trap == Trap::UninitializedElement) {
     thread->message += fmt::format(" {}", thread->element_index);

@@ -38,7 +38,7 @@ enum class Stop : std::uint8_t {
   Returned,   // results() holds the results of the function given to start()
   Trapped,    // message() says why
   Thrown,     // nobody catches the exception: thrown_tag() and thrown_values() describe it
-  Exhausted,  // call depth or value stack: message() is "call stack exhausted"
+  Exhausted,  // a limit of the engine's: message() is "call stack exhausted", or says which other
   Visible,    // before a visible action, without a permit to make it: pending() describes it
   Action,     // before a visible action that the machine must make, with a permit, which the
               // machine takes: pending() describes it, operand() gives its operands, then

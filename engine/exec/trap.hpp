@@ -22,7 +22,13 @@ enum class Trap : std::uint8_t {
   NullFunctionReference,
   NullExceptionReference,
   CallStackExhausted,
+  ExceptionsExhausted,
 };
+
+// Whether it is the engine that gave up, not the program that went wrong.
+[[nodiscard]] constexpr bool is_exhaustion(Trap trap) {
+  return trap == Trap::CallStackExhausted || trap == Trap::ExceptionsExhausted;
+}
 
 [[nodiscard]] constexpr std::string_view message_of(Trap trap) {
   switch (trap) {
@@ -54,6 +60,8 @@ enum class Trap : std::uint8_t {
       return "null exception reference";
     case Trap::CallStackExhausted:
       return "call stack exhausted";
+    case Trap::ExceptionsExhausted:
+      return "room for exceptions exhausted";
   }
   std::unreachable();
 }

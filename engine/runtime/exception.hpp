@@ -28,7 +28,14 @@ struct Exception {
 // The exceptions of a store.
 class Exceptions {
  public:
+  // `slots_max`: for the values of all, and kSlotsEach more for each.
+  explicit Exceptions(std::uint64_t slots_max) : slots_left_(slots_max) {}
+
+  // Null if there is no room left.
   [[nodiscard]] Slot add(const TagInstance& tag, std::span<const Slot> values) {
+    const std::uint64_t slots = kSlotsEach + values.size();
+    if (slots > slots_left_) return 0;
+    slots_left_ -= slots;
     const auto number = static_cast<std::uint32_t>(all_.size());
     const Exception& made =
         all_.emplace_back(Exception{&tag, number, {values.begin(), values.end()}});
@@ -36,6 +43,8 @@ class Exceptions {
   }
 
  private:
+  static constexpr std::uint64_t kSlotsEach = 8;
+  std::uint64_t slots_left_;
   std::deque<Exception> all_;
 };
 

@@ -78,7 +78,7 @@ Slot arithmetic(Opcode opcode, Slot left, Slot right) {
 
 }  // namespace
 
-Store::Store(StoreLimits limits) : limits_(limits) {}
+Store::Store(StoreLimits limits) : limits_(limits), exceptions_(limits.exception_slots_max) {}
 
 FunctionInstance* Store::add_host_function(const FunctionType& type, HostCode code,
                                            std::string name) {

@@ -28,6 +28,7 @@ struct StoreLimits {
   // Of a store as a whole, so that instantiating a small module often cannot use up the machine.
   std::uint64_t all_memory_pages_max = 262'144;       // when the memories are made
   std::uint64_t all_table_elements_max = 50'000'000;  // when made; items of segments count too
+  std::uint64_t exception_slots_max = 16'000'000;     // of exceptions that are referred to
   std::uint64_t definitions_max = 10'000'000;         // functions, tables, memories, ...
 };
 
