@@ -44,6 +44,7 @@ std::string to_string(const Value& value) {
       return value.is_null ? "ref.null func" : fmt::format("ref.func #{}", value.low);
     case ValueKind::ExternRef:
       if (value.is_null) return "ref.null extern";
+      if (value.high == 2) return fmt::format("ref.extern i31 {}", value.low);
       return fmt::format("ref.extern {}{}", value.high != 0 ? "#" : "", value.low);
     case ValueKind::AnyRef:
       return "ref.null any";

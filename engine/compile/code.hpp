@@ -84,11 +84,14 @@ struct FunctionCode {
   std::vector<CatchTarget> catches;
 };
 
+class StackMaps;
+
 struct CompiledModule {
   ValidModule valid;
   std::vector<FunctionCode> functions;  // defined functions only; cells point to them
   std::vector<const FunctionCode*>
-      catching;  // those with a try_table, by the address of their cells
+      catching;                           // those with a try_table, by the address of their cells
+  std::shared_ptr<StackMaps> stack_maps;  // of all, made when they are asked for
 
   [[nodiscard]] const Module& module() const { return valid.module(); }
 };

@@ -6,7 +6,6 @@
 #include "engine/compile/function_compiler.hpp"
 
 namespace heddle::engine {
-namespace {
 
 CompileContext context_of(const Module& module) {
   CompileContext context;
@@ -33,10 +32,13 @@ CompileContext context_of(const Module& module) {
   for (const Memory& memory : module.memories) context.memories.push_back(&memory.type);
   for (const Tag& tag : module.tags) context.tag_types.push_back(tag.type.type);
   for (const Global& global : module.globals) context.globals.push_back(&global.type);
+  context.places.resize(module.types.size());
+  for (std::size_t i = 0; i < module.types.size(); ++i) {
+    const StructType* type = module.types[i].structure();
+    if (type != nullptr) context.places[i] = places_of(*type);
+  }
   return context;
 }
-
-}  // namespace
 
 core::Result<std::shared_ptr<const CompiledModule>> compile(const ValidModule& valid,
                                                             const HandlerTable& handlers) {
@@ -54,6 +56,7 @@ core::Result<std::shared_ptr<const CompiledModule>> compile(const ValidModule& v
   }
   std::ranges::sort(compiled->catching, std::less<>(),
                     [](const FunctionCode* code) { return code->cells.data(); });
+  compiled->stack_maps = std::make_shared<StackMaps>(*compiled, handlers);
   return compiled;
 }
 

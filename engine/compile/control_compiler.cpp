@@ -161,11 +161,12 @@ void FunctionCompiler::move_to(const Label& label) {
     assembler_.emit(assembler_.select(Internal::MoveRange, false), temporary(label.height),
                     temporary(position), static_cast<std::int32_t>(arity));
     assembler_.forget();
-    return;
+  } else {
+    for (std::uint32_t i = 0; i < arity; ++i) {
+      copy(temporary(label.height + i), source_at(position + i));
+    }
   }
-  for (std::uint32_t i = 0; i < arity; ++i) {
-    copy(temporary(label.height + i), source_at(position + i));
-  }
+  if (maps_ != nullptr) maps_->move(assembler_.position(), stack_, position, label.height);
 }
 
 void FunctionCompiler::branch(std::uint32_t depth) {

@@ -31,7 +31,9 @@ std::int32_t low_half(std::uint64_t value) {
 
 }  // namespace
 
-core::Result<void> FunctionCompiler::compile(const Function& function, FunctionCode& code) {
+core::Result<void> FunctionCompiler::compile(const Function& function, FunctionCode& code,
+                                             StackMapBuilder* maps) {
+  maps_ = maps;
   function_index_ = code.function_index;
   const FunctionType& type = module_->module->function_type(function.type);
   local_slots_.reset(type, function.locals);
@@ -44,10 +46,12 @@ core::Result<void> FunctionCompiler::compile(const Function& function, FunctionC
     const Instruction& instruction = body_->code[next_++];
     offset_ = instruction.offset;
     assembler_.set_offset(offset_);
+    if (maps_ != nullptr) maps_->begin_instruction(assembler_.position(), stack_);
     compile_instruction(instruction);
     if (temporaries_begin_ + stack_.height_max() > kFrameSlotsMax) break;
     if (assembler_.is_too_long()) break;
   }
+  if (maps_ != nullptr) maps_->finish(local_slots_, temporaries_begin_);
   return finish(function, code);
 }
 
@@ -309,6 +313,7 @@ void FunctionCompiler::copy(std::uint32_t slot, const Source& source) {
 auto FunctionCompiler::settler() {
   return [this](std::uint32_t position, const OperandStack::Entry&) {
     copy(temporary(position), source_at(position));
+    if (maps_ != nullptr) maps_->settle(position);
   };
 }
 

@@ -22,7 +22,9 @@
 
 #include "core/result.hpp"
 #include "engine/compile/assembler.hpp"
+#include "engine/compile/layout.hpp"
 #include "engine/compile/operand_stack.hpp"
+#include "engine/compile/stack_map.hpp"
 #include "engine/valid/signature.hpp"
 
 namespace heddle::engine {
@@ -37,12 +39,16 @@ struct CompileContext {
   std::vector<std::uint32_t> tag_types;       // type indices, of all tags
   std::uint32_t imported_functions = 0;
   bool is_memory_shared = false;
-  FunctionCode* functions = nullptr;  // of defined functions
+  const FunctionCode* functions = nullptr;      // of defined functions
+  std::vector<std::vector<FieldPlace>> places;  // by type; empty if it is not of structures
 
   [[nodiscard]] const FunctionType& type_of_function(std::uint32_t function) const {
     return module->function_type(function_types[function]);
   }
 };
+
+// All but `functions`.
+[[nodiscard]] CompileContext context_of(const Module& module);
 
 inline constexpr std::uint32_t kFrameSlotsMax = 65'535;
 
@@ -51,8 +57,10 @@ class FunctionCompiler {
   FunctionCompiler(const CompileContext& module, const HandlerTable& handlers)
       : module_(&module), assembler_(handlers) {}
 
-  // May be called for one function after another.
-  [[nodiscard]] core::Result<void> compile(const Function& function, FunctionCode& code);
+  // May be called for one function after another. The code is the same with or without `maps`,
+  // which notes where references are.
+  [[nodiscard]] core::Result<void> compile(const Function& function, FunctionCode& code,
+                                           StackMapBuilder* maps = nullptr);
 
  private:
   // An operand taken from the stack. A constant's `slot` is the temporary it may be written to.
@@ -150,8 +158,24 @@ class FunctionCompiler {
 
   // References to functions, objects and i31 (reference_compiler.cpp), structures and arrays
   // (aggregate_compiler.cpp)
+  struct ReferenceTest {
+    bool is_null_test = true;
+    std::uint32_t target = 0;  // encoded type, of a test that is a cast
+  };
   void reference_instruction(const Instruction& instruction);
+  std::uint32_t emit_reference_branch(const ReferenceTest& test, std::uint32_t slot, bool when);
+  void branch_on_null(std::uint32_t depth);
+  void branch_on_non_null(std::uint32_t depth);
+  // A branch to a label that takes all that is on the stack, made if the test of the reference in
+  // `slot` gives `when`.
+  void branch_on(const ReferenceTest& test, std::uint32_t slot, bool when, std::uint32_t depth);
+  void check_reference(Operation operation, std::optional<std::uint32_t> target);
+  void reference_result(const Instruction& instruction);
   void aggregate_instruction(const Instruction& instruction);
+  void get_place(Operation operation, const Source& object, std::int32_t where, ValueType type);
+  void set_place(Operation operation, std::uint32_t operand_count, ValueType type,
+                 std::uint32_t offset);
+  void build(const Instruction& instruction, std::uint32_t operand_slots, bool has_result);
 
   // Vectors (vector_compiler.cpp)
   void vector_instruction(const Instruction& instruction);
@@ -217,6 +241,7 @@ class FunctionCompiler {
   void skip_unreachable();
 
   const CompileContext* module_;
+  StackMapBuilder* maps_ = nullptr;
   Assembler assembler_;
   OperandStack stack_;
   LocalSlots local_slots_;

@@ -14,6 +14,7 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <utility>
 #include <vector>
 
 #include "engine/compile/slots.hpp"
@@ -36,6 +37,7 @@ class OperandStack {
   void begin_function(std::uint32_t local_count) {
     if (newest_.size() < local_count) newest_.resize(local_count, kNone);
     height_max_ = 0;
+    touched_ = 0;
   }
 
   [[nodiscard]] std::uint32_t size() const { return static_cast<std::uint32_t>(entries_.size()); }
@@ -70,11 +72,15 @@ class OperandStack {
     entries_.pop_back();
     if (entry.is_chained) newest_[entry.local] = entry.previous;
     settled_ = std::min(settled_, size());
+    touched_ = std::min(touched_, size());
     return entry;
   }
   void shrink(std::uint32_t size_after) {
     while (size() > size_after) pop();
   }
+
+  // No entry below it was pushed or popped since the last time; from now on, none from `size()` on.
+  std::uint32_t take_touched() { return std::exchange(touched_, size()); }
 
   // Makes the value at a position a temporary, after `settle(position, entry)` has copied it.
   void settle(std::uint32_t position, auto&& copy) {
@@ -118,6 +124,7 @@ class OperandStack {
   std::vector<std::uint32_t> newest_;  // by slot of a local: head of its chain
   std::uint32_t settled_ = 0;
   std::uint32_t height_max_ = 0;
+  std::uint32_t touched_ = 0;
 };
 
 }  // namespace heddle::engine

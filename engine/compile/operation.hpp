@@ -32,6 +32,17 @@
 //                              annex: a: opcode, b: vector, c: lane << 16; where
 //   Far accesses               a: result, b: address, c: memory; annex: a: opcode | kFarBit, b:
 //                              second, c: third operand, where; annex: bits: offset
+//   FieldGet                   a: result, b: structure, c: offset
+//   FieldSet                   a: value, b: structure, c: offset
+//   ElementGet                 a: result, b: array, c: index
+//   ElementSet                 a: value, b: array, c: index
+//   ArrayLen, RefI31, I31Get   a: result, b: operand
+//   RefAsNonNull               b: operand
+//   RefTest                    a: result, b: operand; annex: bits: encoded type
+//   RefCast                    b: operand; annex: bits: encoded type
+//   BrOnCast as a branch       a: operand, c: distance; annex: bits: encoded type
+//   all others on objects      a: result, b: the first of neighbouring operands, c: type;
+//                              annex: bits: second immediate
 //   all others                 a: result, b: first operand, c: index or offset;
 //                              annex: a: opcode, b: second, c: third operand; where or a second
 //                              index
@@ -78,8 +89,33 @@ enum class Internal : std::uint16_t {
   SelectVector,     // as Select
   GlobalGetVector,  // as GlobalGet
   GlobalSetVector,  // as GlobalSet
+  // Of fields and elements, by how they are stored: see Storage.
+  FieldGet8S,
+  FieldGet8U,
+  FieldGet16S,
+  FieldGet16U,
+  FieldGet32,
+  FieldGet64,
+  FieldGet128,
+  FieldSet8,
+  FieldSet16,
+  FieldSet32,
+  FieldSet64,
+  FieldSet128,
+  ElementGet8S,
+  ElementGet8U,
+  ElementGet16S,
+  ElementGet16U,
+  ElementGet32,
+  ElementGet64,
+  ElementGet128,
+  ElementSet8,
+  ElementSet16,
+  ElementSet32,
+  ElementSet64,
+  ElementSet128,
 };
-inline constexpr std::size_t kInternalCount = 15;
+inline constexpr std::size_t kInternalCount = 39;
 
 // In the opcode of an annex: another annex with the offset follows.
 inline constexpr std::uint16_t kFarBit = 0x8000;

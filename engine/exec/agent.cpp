@@ -63,6 +63,8 @@ core::Result<Instantiation> Agent::instantiate(std::shared_ptr<const CompiledMod
                                                const ImportResolver& resolve) {
   AgentState& self = machine_->at(id_);
   check_going_on(self);
+  if (machine_->store.heap().is_due()) machine_->collect();
+  if (machine_->is_over) park(self);  // does not return
   HEDDLE_LET(Instance* const instance, machine_->store.link(std::move(module), resolve));
   Instantiation result{.instance = instance, .outcome = {.kind = core::OutcomeKind::Returned}};
   if (auto trap = initialise_tables(machine_->store, *instance)) {

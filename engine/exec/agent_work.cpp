@@ -7,6 +7,7 @@
 
 #include "core/check.hpp"
 #include "engine/exec/agent_unwind.hpp"
+#include "engine/exec/collector.hpp"
 #include "engine/exec/machine_state.hpp"
 #include "engine/exec/uncaught.hpp"
 
@@ -199,6 +200,10 @@ void Machine::State::run_call(AgentState& agent, std::uint64_t permits) {
       case Stop::HostCall:
         if (!run_host_call(agent)) return;
         break;
+      case Stop::Collect:
+        make_space();
+        if (is_over) return;
+        break;
       case Stop::OutOfFuel:
         refuel();
         if (context.fuel > 0 && !is_over) break;
@@ -207,6 +212,28 @@ void Machine::State::run_call(AgentState& agent, std::uint64_t permits) {
         return;
     }
   }
+}
+
+void Machine::State::collect() {
+  std::vector<const Thread*> threads;
+  for (const auto& agent : agents) {
+    if (agent->thread != nullptr) threads.push_back(agent->thread.get());
+  }
+  collect_garbage(store, threads);
+  poll();
+}
+
+void Machine::State::make_space() {
+  Heap& heap = store.heap();
+  bool is_chosen = true;
+  if (options.collections == Collections::AsChosen && !heap.is_full()) {
+    choices = {{.kind = core::ChoiceKind::CollectGarbage, .operand = 0},
+               {.kind = core::ChoiceKind::CollectGarbage, .operand = 1}};
+    const std::optional<core::Choice> choice = ask();
+    is_chosen = choice && choice->operand == 1;
+  }
+  if (is_chosen) collect();
+  heap.permit();
 }
 
 bool Machine::State::run_host_call(AgentState& agent) {

@@ -95,6 +95,7 @@ HandlerResult stop_returned(HEDDLE_PARAMETERS);
 HandlerResult stop_visible(HEDDLE_PARAMETERS);
 HandlerResult stop_action(HEDDLE_PARAMETERS);
 HandlerResult stop_host_call(HEDDLE_PARAMETERS);
+HandlerResult stop_unallocated(HEDDLE_PARAMETERS);  // after Heap::allocate has refused
 HandlerResult stop_out_of_fuel(HEDDLE_PARAMETERS);  // after fuel was taken that was not there
 HandlerResult make_room(HEDDLE_PARAMETERS);         // grows the stacks, then repeats the cell
 

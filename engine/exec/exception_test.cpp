@@ -279,32 +279,35 @@ TEST(Exception, ReferencesAreNumberedAsTheyAreMade) {
 TEST(Exception, TooManyThatAreReferredToExhaustTheEngine) {
   constexpr std::string_view kText = R"((module
     (tag $e (param i64))
+    (table $kept 100 exnref)
+    (func $make (result exnref)
+      (block $h (result i64 exnref)
+        (try_table (catch_ref $e $h) (throw $e (i64.const 1))) (unreachable))
+      (return))
     (func (export "make") (param $n i32)
       (loop $next
-        (block $h (result i64 exnref)
-          (try_table (catch_ref $e $h) (throw $e (i64.const 1))) (unreachable))
-        (drop) (drop)
+        (drop (call $make))
         (br_if $next (local.tee $n (i32.sub (local.get $n) (i32.const 1))))))
-    (func (export "throw") (param $n i32)
+    (func (export "keep") (param $n i32)
       (loop $next
-        (block $h (result i64)
-          (try_table (catch $e $h) (throw $e (i64.const 1))) (unreachable))
-        (drop)
+        (table.set $kept (local.get $n) (call $make))
         (br_if $next (local.tee $n (i32.sub (local.get $n) (i32.const 1))))))))";
   FirstOption chooser;
   MachineOptions options;
-  options.store.exception_slots_max = 100;
+  options.store.heap_bytes_max = 320;  // ten exceptions
   Machine machine(options, chooser);
   std::vector<std::string> outcomes;
   static_cast<void>(machine.run("main", [&](Agent& agent) {
     const Instance& instance = instantiate(agent, compile(kText));
     for (const auto& [name, times] :
-         {std::pair{"throw", 1000U}, std::pair{"make", 5U}, std::pair{"make", 20U}}) {
+         {std::pair{"make", 1000U}, std::pair{"keep", 10U}, std::pair{"keep", 20U}}) {
       outcomes.push_back(to_string(call(agent, instance, name, {core::Value::i32(times)})));
     }
   }));
-  EXPECT_THAT(outcomes, testing::ElementsAre("returned", "returned",
-                                             "exhausted: room for exceptions exhausted"));
+  EXPECT_THAT(outcomes, testing::ElementsAre(
+                            "returned", "returned",
+                            "exhausted: allocation of 32 bytes failed: the heap limit is 320 "
+                            "bytes"));
 }
 
 TEST(Exception, EndsTheCallOfAnAgentWithAnOutcomeOfItsOwn) {

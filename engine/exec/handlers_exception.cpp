@@ -8,7 +8,7 @@
 #include <span>
 
 #include "engine/exec/handlers.hpp"
-#include "engine/runtime/exception.hpp"
+#include "engine/runtime/heap.hpp"
 
 namespace heddle::engine {
 namespace {
@@ -92,8 +92,13 @@ HandlerResult throw_exception(HEDDLE_PARAMETERS) {
   }
   Thrown& thrown = thread->thrown;
   if (gives_exception(clause->kind) && thrown.reference == 0) {
-    thrown.reference = at.instance->exceptions->add(*thrown.tag, thrown.values);
-    if (thrown.reference == 0) HEDDLE_TAIL(trap_with<Trap::ExceptionsExhausted>);
+    Object* const exception = at.instance->heap->allocate(*thrown.tag->layout);
+    if (exception == nullptr) {
+      ++thread->fuel;  // the `throw` is repeated
+      HEDDLE_TAIL(stop_unallocated);
+    }
+    store_fields(*exception, thrown.values.data());
+    thrown.reference = slot_of(exception);
   }
   Slot* slot = at.fp + clause->slot;
   if (has_tag(clause->kind)) slot = std::ranges::copy(thrown.values, slot).out;
@@ -123,9 +128,10 @@ HandlerResult throw_ref(HEDDLE_PARAMETERS) {
   const Slot reference = fp[pc->b];
   if (reference == 0) HEDDLE_TAIL(trap_with<Trap::NullExceptionReference>);
   if (--thread->fuel < 0) HEDDLE_TAIL(stop_out_of_fuel);
-  const Exception& exception = exception_of(reference);
-  thread->thrown.tag = exception.tag;
-  thread->thrown.values.assign(exception.values.begin(), exception.values.end());
+  const Object& exception = *object_of(reference);
+  thread->thrown.tag = exception.layout->tag;
+  thread->thrown.values.resize(exception.layout->operand_slots);
+  load_fields(thread->thrown.values.data(), exception);
   thread->thrown.reference = reference;
   HEDDLE_TAIL(throw_exception);
 }

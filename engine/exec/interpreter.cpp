@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include "engine/exec/handlers.hpp"
+#include "engine/runtime/heap.hpp"
 
 namespace heddle::engine {
 namespace {
@@ -41,7 +42,8 @@ HandlerResult stop_returned(HEDDLE_PARAMETERS) {
 HandlerResult stop_trapped(HEDDLE_PARAMETERS) {
   park(HEDDLE_REGISTERS);
   thread->stop = is_exhaustion(thread->trap) ? Stop::Exhausted : Stop::Trapped;
-  thread->message = message_of(thread->trap);
+  thread->message = thread->trap == Trap::HeapExhausted ? thread->instance->heap->full_message()
+                                                        : std::string(message_of(thread->trap));
   if (thread->trap == Trap::UninitializedElement) {
     thread->message += fmt::format(" {}", thread->element_index);
   }
@@ -63,6 +65,15 @@ HandlerResult stop_action(HEDDLE_PARAMETERS) {
 HandlerResult stop_host_call(HEDDLE_PARAMETERS) {
   park(HEDDLE_REGISTERS);
   thread->stop = Stop::HostCall;
+  HEDDLE_STOP();
+}
+
+HandlerResult stop_unallocated(HEDDLE_PARAMETERS) {
+  if (thread->instance->heap->refusal() == Heap::Refusal::Full) {
+    HEDDLE_TAIL(trap_with<Trap::HeapExhausted>);
+  }
+  park(HEDDLE_REGISTERS);
+  thread->stop = Stop::Collect;
   HEDDLE_STOP();
 }
 

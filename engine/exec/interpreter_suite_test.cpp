@@ -18,7 +18,10 @@ namespace fs = std::filesystem;
 // Runs the commands of a script it understands; counts and describes what went wrong.
 class ScriptRunner {
  public:
-  explicit ScriptRunner(std::string file) : file_(std::move(file)) { add_spectest(); }
+  explicit ScriptRunner(std::string file, Collections collections) : file_(std::move(file)) {
+    agent_.store.heap().set_collections(collections);
+    add_spectest();
+  }
 
   void run(const wast::Script& script) {
     for (const wast::Command& command : script.commands) {
@@ -61,6 +64,9 @@ class ScriptRunner {
     add_global("global_f64", kF64, std::bit_cast<Slot>(666.6));
     exports["table"].kind = ExternKind::Table;
     exports["table"].table = agent_.store.add_table({.limits = {.min = 10, .max = 20}});
+    exports["table64"].kind = ExternKind::Table;
+    exports["table64"].table =
+        agent_.store.add_table({.limits = {.min = 10, .max = 20}, .address = AddressType::I64});
     exports["memory"].kind = ExternKind::Memory;
     exports["memory"].memory = agent_.store.add_memory({.limits = {.min = 1, .max = 2}});
     exports["shared_memory"].kind = ExternKind::Memory;
@@ -214,7 +220,7 @@ bool is_on_vectors(const fs::path& path) {
 // Runs all scripts of a folder that can be parsed, and are on vectors or not. Returns the number of
 // assertions checked.
 int run_folder(const fs::path& folder, std::vector<std::string>& failures,
-               bool wants_vectors = false) {
+               bool wants_vectors = false, Collections collections = Collections::WhenNeeded) {
   int asserted = 0;
   std::vector<fs::path> paths;
   for (const auto& entry : fs::directory_iterator(folder)) paths.push_back(entry.path());
@@ -223,7 +229,7 @@ int run_folder(const fs::path& folder, std::vector<std::string>& failures,
     if (path.extension() != ".wast" || is_on_vectors(path) != wants_vectors) continue;
     const auto script = wast::parse_script(read(path));
     if (!script || !is_for_one_agent(*script)) continue;
-    ScriptRunner runner(path.string());
+    ScriptRunner runner(path.string(), collections);
     runner.run(*script);
     asserted += runner.asserted;
     std::ranges::copy(runner.failures, std::back_inserter(failures));
@@ -246,6 +252,14 @@ TEST(InterpreterSuite, TheCoreSuiteHoldsWhereItIsWasm2) {
   if (!fs::exists(folder)) GTEST_SKIP() << "shared/suites/testsuite is absent";
   std::vector<std::string> failures;
   EXPECT_GE(run_folder(folder, failures), 10000);
+  EXPECT_THAT(failures, testing::IsEmpty());
+}
+
+TEST(InterpreterSuite, TheCoreSuiteHoldsWhenCollectingAtEveryAllocation) {
+  const fs::path folder = kSuites / "testsuite";
+  if (!fs::exists(folder)) GTEST_SKIP() << "shared/suites/testsuite is absent";
+  std::vector<std::string> failures;
+  EXPECT_GE(run_folder(folder, failures, false, Collections::AtEveryAllocation), 10000);
   EXPECT_THAT(failures, testing::IsEmpty());
 }
 

@@ -58,6 +58,7 @@ Machine::State::State(const MachineOptions& machine_options, core::Chooser& mach
     : options(machine_options), chooser(machine_chooser), store(machine_options.store) {
   constexpr std::uint64_t kFuelMax = std::numeric_limits<std::int64_t>::max();
   fuel_left = static_cast<std::int64_t>(std::min(options.instructions_max, kFuelMax));
+  store.heap().set_collections(options.collections);
   context.fuel = std::min(fuel_left, kFuelPerPoll);
   fuel_left -= context.fuel;
   // What a litmus test needs, so that its trace is not moved while it grows.

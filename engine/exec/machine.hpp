@@ -58,6 +58,8 @@ struct MachineOptions {
   // Asked many times a second, at no particular point: whether nobody waits for the execution any
   // more. It then ends as at a limit, named kInterrupted.
   std::function<bool()> should_stop = [] { return false; };
+  // When garbage is collected. AsChosen makes each allocation a choice (CollectGarbage).
+  Collections collections = Collections::WhenNeeded;
   ThreadLimits thread;
   StoreLimits store;
 };

@@ -61,6 +61,9 @@ struct Machine::State {
                   std::span<const core::Value> arguments, CallLabel label);
   void run_call(AgentState& agent, std::uint64_t permits);
   bool run_host_call(AgentState& agent);  // false: the call has ended
+  // Before an allocation that the heap has refused: collects, or permits it without.
+  void make_space();
+  void collect();
   void mark_call(AgentState& agent);
   void end_call(AgentState& agent, core::Outcome outcome);
   void complete_call(AgentState& agent);

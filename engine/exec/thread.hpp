@@ -44,6 +44,7 @@ enum class Stop : std::uint8_t {
               // machine takes: pending() describes it, operand() gives its operands, then
               // finish(), or reset() if it trapped
   HostCall,   // before a call of a host function: host_call() describes it, then finish_host()
+  Collect,    // before an allocation: the heap wants to be collected, or permitted not to be
   OutOfFuel,  // `fuel` back edges, calls and throws were made
 };
 
@@ -104,7 +105,8 @@ class Thread {
   void start(const FunctionInstance& function, std::span<const Slot> arguments);
 
   // Runs until it must stop. Resumable after Visible (with a permit), Action (after finish),
-  // HostCall (after finish_host) and OutOfFuel (with more fuel).
+  // HostCall (after finish_host), Collect (after a collection or Heap::permit) and OutOfFuel (with
+  // more fuel).
   [[nodiscard]] Stop run(RunContext& context);
 
   // Abandons the call, whatever its state; the thread can start another.
@@ -125,6 +127,9 @@ class Thread {
   // Valid after HostCall.
   [[nodiscard]] HostCall host_call() const;
   void finish_host();  // results were written to host_call().results
+
+  // Marks all objects that the thread can reach from its frames; it must not be running.
+  void mark_roots(Heap& heap) const;
 
   // Where the thread stands: the pending instruction or the one that trapped.
   [[nodiscard]] core::CodeLocation where() const;

@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include <array>
 #include <cstring>
 #include <limits>
 #include <map>
@@ -13,6 +14,7 @@
 #include <vector>
 
 #include "core/outcome.hpp"
+#include "engine/exec/collector.hpp"
 #include "engine/exec/compile_module.hpp"
 #include "engine/exec/far_access.hpp"
 #include "engine/exec/thread.hpp"
@@ -26,7 +28,8 @@ inline constexpr std::uint64_t kAllPermits = std::numeric_limits<std::uint64_t>:
 
 class OneAgent {
  public:
-  explicit OneAgent(ThreadLimits limits = {}) : thread(limits) {
+  explicit OneAgent(ThreadLimits limits = {}, const StoreLimits& store_limits = {})
+      : store(store_limits), thread(limits) {
     context.fuel = std::numeric_limits<std::int64_t>::max();
     context.trace = &trace;
     context.permits = kAllPermits;
@@ -130,12 +133,22 @@ class OneAgent {
           thread.finish_host();
           break;
         }
+        case Stop::Collect:
+          collect();
+          break;
         case Stop::Visible:
         case Stop::Action:
         case Stop::OutOfFuel:
           return {};
       }
     }
+  }
+
+  // The way out of Stop::Collect.
+  void collect() {
+    const std::array<const Thread*, 1> threads{&thread};
+    collect_garbage(store, threads);
+    store.heap().permit();
   }
 
   core::Outcome call(const FunctionInstance& callee, const std::vector<Slot>& arguments) {

@@ -22,12 +22,18 @@ enum class Trap : std::uint8_t {
   NullFunctionReference,
   NullExceptionReference,
   CallStackExhausted,
-  ExceptionsExhausted,
+  HeapExhausted,  // the message says more: Heap::full_message
+  NullReference,
+  NullStructureReference,
+  NullArrayReference,
+  NullI31Reference,
+  CastFailure,
+  OutOfBoundsArrayAccess,
 };
 
 // Whether it is the engine that gave up, not the program that went wrong.
 [[nodiscard]] constexpr bool is_exhaustion(Trap trap) {
-  return trap == Trap::CallStackExhausted || trap == Trap::ExceptionsExhausted;
+  return trap == Trap::CallStackExhausted || trap == Trap::HeapExhausted;
 }
 
 [[nodiscard]] constexpr std::string_view message_of(Trap trap) {
@@ -60,8 +66,20 @@ enum class Trap : std::uint8_t {
       return "null exception reference";
     case Trap::CallStackExhausted:
       return "call stack exhausted";
-    case Trap::ExceptionsExhausted:
-      return "room for exceptions exhausted";
+    case Trap::HeapExhausted:
+      return "heap exhausted";
+    case Trap::NullReference:
+      return "null reference";
+    case Trap::NullStructureReference:
+      return "null structure reference";
+    case Trap::NullArrayReference:
+      return "null array reference";
+    case Trap::NullI31Reference:
+      return "null i31 reference";
+    case Trap::CastFailure:
+      return "cast failure";
+    case Trap::OutOfBoundsArrayAccess:
+      return "out of bounds array access";
   }
   std::unreachable();
 }

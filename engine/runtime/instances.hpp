@@ -46,15 +46,23 @@ using Slot = std::uint64_t;
 [[nodiscard]] constexpr std::uint64_t host_number(Slot slot) { return slot >> 2; }
 
 struct Instance;
-class Exceptions;
+class Heap;
+struct Layout;
+
+// What everything begins with that a reference can be the address of.
+enum class ReferentKind : std::uint8_t { Function, Struct, Array, Exception };
+struct Referent {
+  ReferentKind kind = ReferentKind::Function;
+};
 
 // A host function: gets the slots of its parameters, fills those of its results. It may not block
-// and may not call back into Wasm. Anything but Returned ends the calling agent's call with that
-// outcome; its `values` are not looked at.
+// and may not call back into Wasm, and may not keep a reference to an object. Anything but Returned
+// ends the calling agent's call with that outcome; its `values` are not looked at.
 using HostCode =
     std::function<core::Outcome(std::span<const Slot> arguments, std::span<Slot> results)>;
 
 struct FunctionInstance {
+  Referent referent;
   const FunctionType* type = nullptr;  // in the store's TypeTable, as all types of instances
   std::uint32_t type_id = 0;
   std::uint32_t number = 0;            // in order of allocation in the store
@@ -84,7 +92,8 @@ struct TagInstance {
   std::uint32_t type_id = 0;
   const FunctionType* type = nullptr;
   std::uint32_t number = 0;
-  std::string name;  // for diagnostics
+  std::string name;                // for diagnostics
+  const Layout* layout = nullptr;  // of its exceptions that are objects
 };
 
 struct ExternValue {
@@ -111,7 +120,7 @@ struct Instance {
   std::vector<std::uint32_t> type_ids;  // of Module::types
   // Of the store:
   const TypeTable* types = nullptr;  // what the ids mean
-  Exceptions* exceptions = nullptr;
+  Heap* heap = nullptr;
   std::map<std::string, ExternValue, std::less<>> exports;
 };
 

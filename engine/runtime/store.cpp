@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "core/check.hpp"
+#include "engine/runtime/constant_expression.hpp"
 #include "engine/runtime/matching.hpp"
 
 namespace heddle::engine {
@@ -65,20 +66,9 @@ std::uint64_t standard_pages(const MemoryType& type) {
   return pages + (pages << bits == type.limits.min ? 0 : 1);
 }
 
-// The operators of extended constant expressions.
-Slot arithmetic(Opcode opcode, Slot left, Slot right) {
-  if (opcode == Opcode::I32Add) return (left + right) & 0xffff'ffff;
-  if (opcode == Opcode::I32Sub) return (left - right) & 0xffff'ffff;
-  if (opcode == Opcode::I32Mul) return (left * right) & 0xffff'ffff;
-  if (opcode == Opcode::I64Add) return left + right;
-  if (opcode == Opcode::I64Sub) return left - right;
-  HEDDLE_CHECK(opcode == Opcode::I64Mul);
-  return left * right;
-}
-
 }  // namespace
 
-Store::Store(StoreLimits limits) : limits_(limits), exceptions_(limits.exception_slots_max) {}
+Store::Store(StoreLimits limits) : limits_(limits), heap_(types_, limits.heap_bytes_max) {}
 
 FunctionInstance* Store::add_host_function(const FunctionType& type, HostCode code,
                                            std::string name) {
@@ -105,10 +95,12 @@ MemoryInstance* Store::add_memory(const MemoryType& type) {
 }
 
 TagInstance* Store::add_tag(std::uint32_t type_id, std::string name) {
-  return &tags_.emplace_back(TagInstance{.type_id = type_id,
-                                         .type = types_.type(type_id).function(),
-                                         .number = size32(tags_),
-                                         .name = std::move(name)});
+  TagInstance& tag = tags_.emplace_back(TagInstance{.type_id = type_id,
+                                                    .type = types_.type(type_id).function(),
+                                                    .number = size32(tags_),
+                                                    .name = std::move(name)});
+  tag.layout = &heap_.add_exception_layout(tag);
+  return &tag;
 }
 
 GlobalInstance* Store::add_global(const GlobalType& type, ConstantValue value) {
@@ -252,8 +244,14 @@ core::Result<Instance*> Store::link(std::shared_ptr<const CompiledModule> module
   Instance& instance = instances_.emplace_back();
   instance.module = std::move(module);
   instance.types = &types_;
-  instance.exceptions = &exceptions_;
+  instance.heap = &heap_;
   instance.type_ids = types_.add(syntax.types, syntax.groups);
+  instance.types = &types_;
+  instance.heap = &heap_;
+  for (const std::uint32_t id : instance.type_ids) {
+    if (types_.type(id).function() == nullptr) heap_.add_layout(id);
+  }
+  const std::uint64_t failures = heap_.failure_count();
   HEDDLE_TRY(link_imports(instance, resolve));
   HEDDLE_TRY(check_budget(syntax));
   HEDDLE_TRY(allocate_memories(instance));
@@ -267,6 +265,7 @@ core::Result<Instance*> Store::link(std::shared_ptr<const CompiledModule> module
   allocate_globals(instance);
   allocate_tables(instance);
   evaluate_elements(instance);
+  if (heap_.failure_count() != failures) return core::make_error(heap_.full_message());
   for (const Export& item : syntax.exports) {
     instance.exports.emplace(item.name, extern_of(instance, item.kind, item.index));
   }
@@ -324,16 +323,24 @@ core::Value Store::to_value(Slot slot, ValueType type) const {
               .low = std::bit_cast<const FunctionInstance*>(slot)->number};
     case HeapKind::Extern:
       if (slot == 0) return {.kind = core::ValueKind::ExternRef, .is_null = true};
-      return {.kind = core::ValueKind::ExternRef, .low = host_number(slot)};
+      if (is_host(slot)) return {.kind = core::ValueKind::ExternRef, .low = host_number(slot)};
+      if (is_i31(slot)) {
+        return {.kind = core::ValueKind::ExternRef, .low = i31_bits(slot), .high = 2};
+      }
+      return {.kind = core::ValueKind::ExternRef, .low = object_of(slot)->number, .high = 1};
     case HeapKind::Exn:
       if (slot == 0) return {.kind = core::ValueKind::ExnRef, .is_null = true};
-      return {.kind = core::ValueKind::ExnRef, .low = exception_of(slot).number};
+      return {.kind = core::ValueKind::ExnRef, .low = object_of(slot)->number};
     default:
       break;
   }
   if (slot == 0) return {.kind = core::ValueKind::AnyRef, .is_null = true};
   if (is_i31(slot)) return {.kind = core::ValueKind::I31Ref, .low = i31_bits(slot)};
-  return {.kind = core::ValueKind::HostRef, .low = host_number(slot)};
+  if (is_host(slot)) return {.kind = core::ValueKind::HostRef, .low = host_number(slot)};
+  const Object& object = *object_of(slot);
+  return {.kind = object.referent.kind == ReferentKind::Struct ? core::ValueKind::StructRef
+                                                               : core::ValueKind::ArrayRef,
+          .low = object.number};
 }
 
 std::vector<Slot> Store::to_slots(std::span<const core::Value> values) {
@@ -366,37 +373,27 @@ core::Value Store::value_of(const GlobalInstance& global) const {
 }
 
 ConstantValue Store::evaluate_value(const Expression& expression, const Instance& instance) const {
-  const auto leaf = [&](const Instruction& instruction) -> ConstantValue {
-    if (instruction.opcode == Opcode::GlobalGet) {
-      const GlobalInstance& global = *instance.globals[instruction.a];
-      return {global.value, global.high};
-    }
-    if (instruction.opcode == Opcode::V128Const) {
-      const VectorImmediate vector = vector_immediate(instruction);
-      return {vector.low, vector.high};
-    }
-    if (instruction.opcode == Opcode::RefFunc) {
-      return function_slot(instance.functions[instruction.a]);
-    }
-    if (instruction.opcode == Opcode::RefNull) return 0;
-    HEDDLE_CHECK(info(instruction.opcode).shape == Shape::Const);
-    return instruction.value;
-  };
-  // Nearly always one instruction and its `end`.
-  if (expression.code.size() == 2) return leaf(expression.code.front());
+  return evaluate_constant(expression, instance).value_or(Slot{0});
+}
 
-  std::vector<ConstantValue> operands;
-  for (const Instruction& instruction : expression.code) {
-    if (instruction.opcode == Opcode::End) break;
-    if (info(instruction.opcode).shape != Shape::Binary) {
-      operands.push_back(leaf(instruction));
-      continue;
-    }
-    const Slot right = operands.back().low;
-    operands.pop_back();
-    operands.back() = arithmetic(instruction.opcode, operands.back().low, right);
+void Store::mark_roots() {
+  const auto may_be_object = [&](ValueType type) {
+    return type.is_ref() && top_of(types_.abstract_kind(type)) != HeapKind::Func;
+  };
+  for (const GlobalInstance& global : globals_) {
+    if (may_be_object(global.type.type)) heap_.mark(global.value);
   }
-  return operands.back();
+  for (const TableInstance& table : tables_) {
+    if (!may_be_object(table.type.element)) continue;
+    for (const Slot slot : table.elements) heap_.mark(slot);
+  }
+  for (const Instance& instance : instances_) {
+    const std::vector<ElementSegment>& segments = instance.module->module().elements;
+    for (std::size_t i = 0; i < instance.elements.size(); ++i) {
+      if (!may_be_object(with_id(segments[i].type, instance.type_ids))) continue;
+      for (const Slot slot : instance.elements[i]) heap_.mark(slot);
+    }
+  }
 }
 
 }  // namespace heddle::engine

@@ -16,7 +16,8 @@
 #include <vector>
 
 #include "core/result.hpp"
-#include "engine/runtime/exception.hpp"
+#include "engine/runtime/constant_expression.hpp"
+#include "engine/runtime/heap.hpp"
 #include "engine/runtime/instances.hpp"
 #include "engine/syntax/type_table.hpp"
 
@@ -28,18 +29,10 @@ struct StoreLimits {
   // Of a store as a whole, so that instantiating a small module often cannot use up the machine.
   std::uint64_t all_memory_pages_max = 262'144;       // when the memories are made
   std::uint64_t all_table_elements_max = 50'000'000;  // when made; items of segments count too
-  std::uint64_t exception_slots_max = 16'000'000;     // of exceptions that are referred to
   std::uint64_t definitions_max = 10'000'000;         // functions, tables, memories, ...
-};
-
-// What a constant expression gives.
-struct ConstantValue {
-  Slot low = 0;
-  Slot high = 0;  // of a vector
-
-  // NOLINTNEXTLINE(google-explicit-constructor): nearly all are one slot.
-  constexpr ConstantValue(Slot slot) : low(slot) {}
-  constexpr ConstantValue(Slot low_half, Slot high_half) : low(low_half), high(high_half) {}
+  // Of all objects together. An allocation beyond it ends the call as a call stack that is too deep
+  // does: Exhausted.
+  std::uint64_t heap_bytes_max = std::uint64_t{1} << 28;
 };
 
 // Finds what an import asks for; nothing: "unknown import".
@@ -49,6 +42,8 @@ using ImportResolver =
 class Store {
  public:
   explicit Store(StoreLimits limits = {});
+  Store(const Store&) = delete;
+  Store& operator=(const Store&) = delete;
 
   FunctionInstance* add_host_function(const FunctionType& type, HostCode code, std::string name);
   TableInstance* add_table(const TableType& type, Slot value = 0);
@@ -61,13 +56,17 @@ class Store {
   //
   // Checks the imports ("unknown import", "incompatible import type") and allocates the instance,
   // its globals (initialised) and element segments. Fails without side effect on other instances.
-  // Memory that cannot be allocated is an error too.
+  // Memory, and objects of constant expressions, that cannot be allocated are errors too.
   [[nodiscard]] core::Result<Instance*> link(std::shared_ptr<const CompiledModule> module,
                                              const ImportResolver& resolve);
 
   // The types of all modules: `Instance::type_ids` are its ids.
   [[nodiscard]] const TypeTable& types() const { return types_; }
   [[nodiscard]] const StoreLimits& limits() const { return limits_; }
+  [[nodiscard]] Heap& heap() { return heap_; }
+
+  // Marks all objects that can be reached from globals, tables and element segments.
+  void mark_roots();
 
   // Memories in order of allocation: for observations of the final state.
   [[nodiscard]] const std::deque<MemoryInstance>& memories() const { return memories_; }
@@ -85,8 +84,8 @@ class Store {
   [[nodiscard]] core::Value to_value(Slot slot, ValueType type) const;
   [[nodiscard]] core::Value value_of(const GlobalInstance& global) const;
 
-  // Evaluates a constant expression of `instance` (already linked far enough). Cannot fail on
-  // validated modules.
+  // Evaluates a constant expression of `instance` (already linked far enough). Null for an
+  // object that there is no space for, which Heap::failure_count shows.
   [[nodiscard]] ConstantValue evaluate_value(const Expression& expression,
                                              const Instance& instance) const;
   // The same where it cannot be a vector.
@@ -111,10 +110,10 @@ class Store {
   std::deque<MemoryInstance> memories_;
   std::deque<GlobalInstance> globals_;
   std::deque<TagInstance> tags_;
-  Exceptions exceptions_;
   std::deque<Instance> instances_;
   std::vector<const CompiledModule*> modules_;  // distinct, index = module_number
   TypeTable types_;
+  Heap heap_;
   std::uint64_t memory_pages_ = 0;    // made so far
   std::uint64_t table_elements_ = 0;  // made so far
 };
