@@ -157,7 +157,10 @@ void Heap::sweep() {
     return true;
   });
   ++collection_count_;
-  collect_at_bytes_ = std::min(std::max(2 * bytes_, kFirstCollectionBytes), bytes_max_);
+  // The next one only after work in proportion to this one, large tables of roots included.
+  const std::uint64_t work = std::exchange(slots_seen_, 0) * sizeof(Slot);
+  collect_at_bytes_ =
+      std::min(bytes_ + std::max({bytes_, work, kFirstCollectionBytes}), bytes_max_);
 }
 
 void store_field(std::byte* to, Storage storage, const Slot* from) {

@@ -104,6 +104,7 @@ class Heap {
   // A collection: mark everything that is reachable at once, then sweep. Any slot of a reference
   // type can be marked.
   void mark(Slot slot) {
+    ++slots_seen_;
     if (slot != 0 && (slot & 3) == 0) mark_referent(slot);
   }
   void sweep();
@@ -133,6 +134,7 @@ class Heap {
   std::deque<Layout> exception_layouts_;
   std::vector<std::unique_ptr<Object, Free>> objects_;  // by number
   std::vector<const Object*> marked_;                   // whose fields are to be marked
+  std::uint64_t slots_seen_ = 0;                        // in the current collection
   std::uint64_t bytes_ = 0;
   std::uint64_t next_number_ = 0;
   std::uint64_t collection_count_ = 0;

@@ -108,6 +108,26 @@ TEST_F(HeapTest, NumbersAreNeverUsedTwice) {
   EXPECT_EQ(heap.allocate(layout)->number, 2U);
 }
 
+TEST_F(HeapTest, TheNextCollectionWaitsForWorkInProportionToTheLast) {
+  Heap large{types, 1 << 28};
+  constexpr std::uint32_t kMegabyte = 1 << 20;
+  const std::uint32_t id = add({.composite = ArrayType{.element = {.type = kI8}}});
+  large.add_layout(id);
+  const auto allocated_before_collection = [&] {
+    std::uint32_t megabytes = 0;
+    while (large.allocate(large.layout(id), kMegabyte) != nullptr) ++megabytes;
+    return megabytes;
+  };
+  EXPECT_EQ(allocated_before_collection(), 0U);
+  for (std::uint32_t i = 0; i < 8 * kMegabyte / sizeof(Slot); ++i) large.mark(0);
+  large.sweep();
+  EXPECT_EQ(allocated_before_collection(), 7U);  // with their headers, eight are more
+  Object* const kept = large.allocate_at_once(large.layout(id), 20 * kMegabyte);
+  large.mark(slot_of(kept));
+  large.sweep();
+  EXPECT_EQ(allocated_before_collection(), 19U);
+}
+
 TEST_F(HeapTest, SlotsThatAreNoAddressesCanBeMarked) {
   const FunctionInstance function;
   for (const Slot slot : {Slot{0}, i31_slot(7), host_slot(3), reinterpret_cast<Slot>(&function)}) {

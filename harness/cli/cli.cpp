@@ -179,6 +179,11 @@ class Parser {
         ->check(check_number);
   }
 
+  static void add_collections(CLI::App& command, bool& collects_always) {
+    command.add_flag("--gc-stress", collects_always,
+                     "collect garbage at every allocation: slow, and must change nothing");
+  }
+
   static void add_choices(CLI::App& command, CampaignChoices& choices) {
     std::vector<std::string> names(strategy_names().begin(), strategy_names().end());
     command
@@ -200,6 +205,7 @@ class Parser {
         ->type_name("N")
         ->check(check_number);
     add_limits(command, choices.steps, choices.instructions);
+    add_collections(command, choices.collects_always);
   }
 
   static void add_json(CLI::App& command, bool& is_json) {
@@ -249,6 +255,7 @@ class Parser {
     command.add_flag("--ignore-messages", run_.ignores_messages,
                      "modules that must be rejected may be so for any reason");
     add_limits(command, run_.steps, run_.instructions);
+    add_collections(command, run_.collects_always);
     command.add_flag("--digest", run_.shows_digest, "also print the digest of the trace");
     add_json(command, run_.is_json);
     command.footer(

@@ -209,6 +209,27 @@ TEST(CliRun, JsonIsAllThatStandsOnTheOutput) {
   EXPECT_THAT(result.err, HasSubstr("digest "));
 }
 
+TEST(CliRun, CollectingAtEveryAllocationChangesNothing) {
+  const Folder folder;
+  const std::string path = folder.write("objects.wast", R"(
+(module
+  (memory 1 1 shared)
+  (type $node (struct (field i32) (field (ref null $node))))
+  (func (export "run") (result i32) (local $list (ref null $node)) (local $n i32)
+    (loop $again
+      (local.set $list (struct.new $node (local.get $n) (local.get $list)))
+      (i32.atomic.store (i32.const 0) (local.get $n))
+      (br_if $again (i32.lt_u (local.tee $n (i32.add (local.get $n) (i32.const 1)))
+                              (i32.const 5))))
+    (struct.get $node 0 (struct.get $node 1 (local.get $list)))))
+(assert_return (invoke "run") (i32.const 3)))");
+  const Result plain = heddle({"run", path, "--digest"});
+  const Result stressed = heddle({"run", path, "--digest", "--gc-stress"});
+  EXPECT_EQ(plain.code, ExitCode::Pass);
+  EXPECT_EQ(stressed.out, plain.out);
+  EXPECT_EQ(stressed.err, plain.err);
+}
+
 TEST(CliRun, SameSeedSameDigest) {
   const Folder folder;
   const std::string path = folder.write("x.yaml", kLostUpdate);

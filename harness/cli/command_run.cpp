@@ -76,6 +76,7 @@ RunOptions options_of(const RunCommand& command, const Program& program) {
   options.execute = program.default_options();
   if (command.steps) options.execute.steps_max = *command.steps;
   if (command.instructions) options.execute.instructions_max = *command.instructions;
+  options.execute.collects_always = command.collects_always;
   return options;
 }
 

@@ -25,6 +25,7 @@ struct RunCommand {
   std::uint64_t seeds = 0;  // 1 to N instead of `seed`; 0: no
   std::optional<std::uint64_t> steps;
   std::optional<std::uint64_t> instructions;
+  bool collects_always = false;
   bool shows_digest = false;
   bool is_json = false;
 };

@@ -229,6 +229,7 @@ CampaignOptions campaign_defaults(const Program& program, const CampaignChoices&
   options.execute = program.default_options();
   if (choices.steps) options.execute.steps_max = *choices.steps;
   if (choices.instructions) options.execute.instructions_max = *choices.instructions;
+  options.execute.collects_always = choices.collects_always;
   return options;
 }
 

@@ -43,6 +43,7 @@ struct CampaignChoices {
   std::optional<std::uint64_t> preemptions;
   std::optional<std::uint64_t> steps;
   std::optional<std::uint64_t> instructions;
+  bool collects_always = false;
 };
 [[nodiscard]] CampaignOptions campaign_defaults(const Program& program,
                                                 const CampaignChoices& choices = {});

@@ -15,6 +15,9 @@ core::Execution execute_body(core::Chooser& chooser, const ExecuteOptions& optio
   machine_options.instructions_max = options.instructions_max;
   machine_options.should_stop = options.should_stop;
   machine_options.recording = options.recording;
+  if (options.collects_always) {
+    machine_options.collections = engine::Collections::AtEveryAllocation;
+  }
   engine::Machine machine(machine_options, chooser);
   core::Execution execution = machine.run("main", body);
   execution.schedule.program = program;

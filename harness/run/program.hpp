@@ -27,6 +27,7 @@ struct ExecuteOptions {
   std::uint64_t steps_max = 1'000'000;                // visible actions
   std::uint64_t instructions_max = 1'000'000'000;     // back edges and calls
   core::Recording recording = core::Recording::Full;  // judges see what is kept
+  bool collects_always = false;                       // garbage, at every allocation
   bool wants_observation = false;                     // fill in Execution::observation
   // Asked now and then; once true, the execution ends as at a limit. Whether it did is said by
   // was_interrupted.
