@@ -157,16 +157,20 @@ class RandomObjects {
     }
   }
 
-  // A loop that hands a node and an array from round to round, past a value that stays below.
+  // A loop that hands a node and an array from round to round, past a value that stays below: a
+  // node, which is joined to the result, or a number, which is forgotten.
   std::string loop(int d) {
+    const bool keeps_node = one_in(2);
     return "(local.set $n (i64.const " + std::to_string(1 + rng_.below(3)) + ")) " + node(d) + " " +
            items(d) +
            " (loop $l (param (ref null $node) (ref null $items)) (result (ref null $node))"
            " (local.set $q) (local.set $b)"
            " (local.set $n (i64.sub (local.get $n) (i64.const 1)))" +
-           node(d) + " (struct.new $node " + i32(d) + " (local.get $b) (i32.const 4) " +
-           "(local.get $q))" + items(d) +
-           " (br_if $l (i64.ne (local.get $n) (i64.const 0))) (drop) (call $join))";
+           (keeps_node ? node(d) : i32(d)) + " (struct.new $node " + i32(d) +
+           " (local.get $b) (i32.const 4) (local.get $q))" + items(d) +
+           " (br_if $l (i64.ne (local.get $n) (i64.const 0)))" + " (drop " + i32(d) + ")" +
+           " (local.set $q)" +
+           (keeps_node ? " (call $join)" : " (local.set $b) (drop) (local.get $b)") + ")";
   }
 
   std::string items(int depth) {
@@ -211,7 +215,7 @@ class RandomObjects {
   std::string i32(int depth) {
     if (depth == 0) return one_in(2) ? constant() : "(local.get $x)";
     const int d = depth - 1;
-    switch (rng_.below(8)) {
+    switch (rng_.below(9)) {
       case 0:
         return join({"call $n", node(d)});
       case 1:
@@ -224,6 +228,8 @@ class RandomObjects {
         return "(array.len (array.new_default $bytes (i32.and (i32.const 15) " + i32(d) + ")))";
       case 5:
         return join({"ref.is_null", any(d)});
+      case 6:
+        return join({"i31.get_u", join({"ref.i31", i32(d)})});
       default:
         return constant();
     }
