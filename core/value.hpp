@@ -28,8 +28,8 @@ enum class ValueKind : std::uint8_t {
 //   1. Numbers: `low` holds the bits, zero-extended; only V128 uses `high`.
 //   2. References: null has `is_null` set and no bits; its kind is FuncRef, ExternRef, AnyRef or
 //      ExnRef, the top of its type's hierarchy. ExternRef and HostRef carry the number that the
-//      script or host gave in `low`; I31Ref its 31 bits; FuncRef, StructRef, ArrayRef and ExnRef the
-//      number that the store gave, which counts from 0 in the order of allocation. An ExternRef
+//      script or host gave in `low`; I31Ref its 31 bits; FuncRef, StructRef, ArrayRef and ExnRef
+//      the number that the store gave, which counts from 0 in the order of allocation. An ExternRef
 //      that is a Wasm object seen from outside has `high` set to 1, and that object's number; one
 //      that is an i31, 2 and its bits.
 struct Value {

@@ -218,7 +218,7 @@ class FunctionCompiler {
   void branch_table(const Instruction& instruction);
   void return_();
   struct CallForm {
-    const FunctionType* type;
+    const FunctionType* type = nullptr;
     Operation operation;
     std::optional<Source> callee;
     Cell annex;

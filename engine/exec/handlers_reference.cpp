@@ -1,4 +1,6 @@
 // References: null tests, casts, i31. Spec: exec/instructions, "Reference Instructions".
+#include <bit>
+
 #include "engine/exec/handlers.hpp"
 #include "engine/runtime/heap.hpp"
 
@@ -6,7 +8,7 @@ namespace heddle::engine {
 namespace {
 
 [[nodiscard]] inline const Referent& referent_of(Slot slot) {
-  return *reinterpret_cast<const Referent*>(slot);
+  return *std::bit_cast<const Referent*>(slot);
 }
 
 [[nodiscard]] inline bool is_object(Slot slot) { return (slot & 3) == 0; }
@@ -14,7 +16,7 @@ namespace {
 // Of what is an address: the id of its type.
 [[nodiscard]] inline std::uint32_t type_id_of(Slot slot) {
   if (referent_of(slot).kind == ReferentKind::Function) {
-    return reinterpret_cast<const FunctionInstance*>(slot)->type_id;
+    return std::bit_cast<const FunctionInstance*>(slot)->type_id;
   }
   return object_of(slot)->layout->type_id;
 }

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <bit>
 #include <cstring>
 #include <ranges>
 #include <utility>
@@ -130,7 +131,7 @@ std::string Heap::full_message() const {
 }
 
 void Heap::mark_referent(Slot slot) {
-  if (reinterpret_cast<const Referent*>(slot)->kind == ReferentKind::Function) return;
+  if (std::bit_cast<const Referent*>(slot)->kind == ReferentKind::Function) return;
   Object* const object = object_of(slot);
   if (object->is_marked) return;
   object->is_marked = true;

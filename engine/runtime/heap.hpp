@@ -13,6 +13,7 @@
 #pragma once
 
 #include <algorithm>
+#include <bit>
 #include <cstdint>
 #include <cstdlib>
 #include <deque>
@@ -52,9 +53,9 @@ struct Object {
 };
 static_assert(sizeof(Object) == 24);
 
-[[nodiscard]] inline Slot slot_of(const Object* object) { return reinterpret_cast<Slot>(object); }
+[[nodiscard]] inline Slot slot_of(const Object* object) { return std::bit_cast<Slot>(object); }
 // The slot must hold a structure, an array or an exception.
-[[nodiscard]] inline Object* object_of(Slot slot) { return reinterpret_cast<Object*>(slot); }
+[[nodiscard]] inline Object* object_of(Slot slot) { return std::bit_cast<Object*>(slot); }
 
 // When a heap asks for a collection.
 enum class Collections : std::uint8_t {
@@ -118,7 +119,8 @@ class Heap {
 
   struct Free {
     void operator()(Object* object) const {
-      std::free(object);  // NOLINT(cppcoreguidelines-no-malloc): from calloc
+      // NOLINTNEXTLINE(cppcoreguidelines-no-malloc,cppcoreguidelines-owning-memory): from calloc
+      std::free(object);
     }
   };
 
