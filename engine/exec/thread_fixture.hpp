@@ -15,6 +15,7 @@
 #include "core/outcome.hpp"
 #include "engine/exec/compile_module.hpp"
 #include "engine/exec/far_access.hpp"
+#include "engine/exec/switchboard.hpp"
 #include "engine/exec/thread.hpp"
 #include "engine/exec/uncaught.hpp"
 #include "engine/runtime/store.hpp"
@@ -28,7 +29,7 @@ class OneAgent {
  public:
   explicit OneAgent(ThreadLimits limits = {}) : thread(limits) {
     context.fuel = std::numeric_limits<std::int64_t>::max();
-    context.trace = &trace;
+    context.log = &log;
     context.permits = kAllPermits;
   }
 
@@ -111,10 +112,17 @@ class OneAgent {
     thread.start(function(instance, name), arguments);
   }
 
+  // Runs until the thread stops; then all its events are in the trace.
+  Stop go_on() {
+    const Stop stop = thread.run(context);
+    log.flush();
+    return stop;
+  }
+
   // Runs to the end, or to an action of the machine (Unfinished); host functions are called.
   core::Outcome run_to_end(const FunctionType& type) {
     for (;;) {
-      switch (thread.run(context)) {
+      switch (go_on()) {
         case Stop::Returned:
           return returned(type);
         case Stop::Trapped:
@@ -131,6 +139,7 @@ class OneAgent {
           break;
         }
         case Stop::Visible:
+        case Stop::Switched:
         case Stop::Action:
         case Stop::OutOfFuel:
           return {};
@@ -165,7 +174,9 @@ class OneAgent {
 
   Store store;
   core::Trace trace;
-  RunContext context;
+  core::EventLog log{core::Recording::Full, trace};
+  Switchboard board;  // closed
+  RunContext context{board};
   Thread thread;
 };
 
