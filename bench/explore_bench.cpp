@@ -19,7 +19,8 @@ void instantiate_and_call(benchmark::State& state) {
     (data (i32.const 0) "heddle")
     (func (export "add") (param i32)
       (global.set $count (i32.add (global.get $count) (local.get 0))))))");
-  for (const auto _ : state) benchmark::DoNotOptimize(run(module, "add", 1, 1, {}));
+  RoundRobin chooser;
+  for (const auto _ : state) benchmark::DoNotOptimize(run(module, "add", 1, 1, {}, chooser));
 }
 BENCHMARK(instantiate_and_call)->Name("instantiate and call")->Unit(benchmark::kMicrosecond);
 

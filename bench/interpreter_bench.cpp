@@ -4,10 +4,15 @@
 #include <benchmark/benchmark.h>
 #include <fmt/format.h>
 
+#include <array>
 #include <limits>
 #include <string>
+#include <tuple>
+#include <utility>
 
 #include "bench/modules.hpp"
+#include "core/recycle.hpp"
+#include "harness/explore/random.hpp"
 
 namespace heddle::bench {
 namespace {
@@ -43,18 +48,27 @@ struct Loop {
   std::uint32_t agents = 1;
 };
 
-void run_loop(benchmark::State& state, const Loop& loop) {
+void run_with(benchmark::State& state, const Loop& loop, core::Chooser& chooser) {
   const auto module = compile(loop_of(loop.body, loop.memory));
   engine::MachineOptions options;
   options.steps_max = kUnlimited;
   options.recording = loop.recording;
   std::uint64_t steps = 0;
-  for (const auto _ : state) steps = run(module, "run", kIterations, loop.agents, options).steps;
+  for (const auto _ : state) {
+    core::Execution execution = run(module, "run", kIterations, loop.agents, options, chooser);
+    steps = execution.steps;
+    core::recycle(execution);
+  }
   const auto per_run = loop.agents > 1 ? static_cast<std::int64_t>(steps) : kIterations;
   state.SetItemsProcessed(state.iterations() * per_run);
   state.counters["each"] =
       benchmark::Counter(static_cast<double>(state.iterations() * per_run),
                          benchmark::Counter::kIsRate | benchmark::Counter::kInvert);
+}
+
+void run_loop(benchmark::State& state, const Loop& loop) {
+  RoundRobin chooser;
+  run_with(state, loop, chooser);
 }
 
 constexpr std::string_view kLoad =
@@ -93,11 +107,33 @@ BENCHMARK_CAPTURE(run_loop, atomic_add_digest, {kAtomicAdd, kShared, core::Recor
 BENCHMARK_CAPTURE(run_loop, atomic_add_full, {kAtomicAdd, kShared, core::Recording::Full})
     ->Name("loop/atomic add, trace recorded");
 
-// Two agents, switched at every atomic: per switch.
-BENCHMARK_CAPTURE(run_loop, switch, {kAtomicAdd, kShared, core::Recording::Nothing, 2})
-    ->Name("switch at every atomic");
-BENCHMARK_CAPTURE(run_loop, switch_full, {kAtomicAdd, kShared, core::Recording::Full, 2})
-    ->Name("switch at every atomic, trace recorded");
+// Agents that are switched at every atomic: what one step costs with the decision before it.
+// Compare with "loop/atomic add", where there is nothing to decide.
+void run_switches(benchmark::State& state, core::Recording recording, std::uint32_t agents,
+                  bool is_random) {
+  RoundRobin round_robin;
+  harness::RandomStrategy random(1);
+  std::ignore = random.begin_execution();
+  run_with(state, {kAtomicAdd, kShared, recording, agents},
+           is_random ? static_cast<core::Chooser&>(random) : round_robin);
+}
+
+void add_switches() {
+  constexpr std::array<std::pair<const char*, core::Recording>, 3> kRecordings{
+      {{"no recording", core::Recording::Nothing},
+       {"digest", core::Recording::Digest},
+       {"full trace", core::Recording::Full}}};
+  for (const auto& [text, recording] : kRecordings) {
+    for (const std::uint32_t agents : {2U, 4U}) {
+      for (const bool is_random : {false, true}) {
+        const std::string name = fmt::format("switch/{}/{} agents/{}", text, agents,
+                                             is_random ? "random" : "round robin");
+        benchmark::RegisterBenchmark(name.c_str(), run_switches, recording, agents, is_random);
+      }
+    }
+  }
+}
+[[maybe_unused]] const bool kSwitchesAdded = (add_switches(), true);
 
 }  // namespace
 }  // namespace heddle::bench

@@ -126,8 +126,7 @@ std::string large_module(std::size_t size_bytes) {
 
 core::Execution run(const std::shared_ptr<const engine::CompiledModule>& module,
                     const std::string& function, std::int32_t argument, std::uint32_t agents,
-                    const engine::MachineOptions& options) {
-  Switching chooser;
+                    const engine::MachineOptions& options, core::Chooser& chooser) {
   engine::Machine machine(options, chooser);
   const std::vector arguments{core::Value::i32(static_cast<std::uint32_t>(argument))};
   core::Execution execution = machine.run("main", [&](engine::Agent& main) {

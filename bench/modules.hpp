@@ -25,18 +25,18 @@ namespace heddle::bench {
 // hashing, floats, a switch, calls), again and again with other constants. The same each time.
 [[nodiscard]] std::string large_module(std::size_t size_bytes);
 
-// Always switches to another agent, if there is one.
-class Switching final : public core::Chooser {
+// Always switches to the next agent, in turns.
+class RoundRobin final : public core::Chooser {
  public:
-  core::Choice choose(const core::ChoicePoint& point) override {
-    return point.options[point.options.size() > 1 ? 1 : 0];
-  }
+  core::Choice choose(const core::ChoicePoint& point) override { return next_in_turn(point); }
+  [[nodiscard]] core::Rule rule() override { return {.kind = core::Rule::Kind::InTurn}; }
 };
 
 // One call of an export without results by each of `agents` agents, all in one instance, agent 0 by
 // itself if there is only one. Stops the process if a call does not return.
 [[nodiscard]] core::Execution run(const std::shared_ptr<const engine::CompiledModule>& module,
                                   const std::string& function, std::int32_t argument,
-                                  std::uint32_t agents, const engine::MachineOptions& options);
+                                  std::uint32_t agents, const engine::MachineOptions& options,
+                                  core::Chooser& chooser);
 
 }  // namespace heddle::bench

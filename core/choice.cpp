@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <optional>
 
 namespace heddle::core {
 
@@ -35,6 +36,19 @@ std::string to_string(const Choice& choice) {
 bool is_preemption(const ChoicePoint& point, const Choice& chosen) {
   const Choice go_on = Choice::next(point.previous);
   return chosen != go_on && std::ranges::find(point.options, go_on) != point.options.end();
+}
+
+Choice next_in_turn(const ChoicePoint& point) {
+  std::optional<std::uint64_t> lowest;
+  std::optional<std::uint64_t> next;
+  for (const Choice& option : point.options) {
+    if (option.kind != ChoiceKind::NextAgent) continue;
+    lowest = std::min(lowest.value_or(option.operand), option.operand);
+    if (option.operand <= point.previous.index) continue;
+    next = std::min(next.value_or(option.operand), option.operand);
+  }
+  if (!lowest) return point.options.front();
+  return {ChoiceKind::NextAgent, next.value_or(*lowest)};
 }
 
 }  // namespace heddle::core

@@ -13,12 +13,15 @@
 #pragma once
 
 #include <compare>
+#include <cstddef>
 #include <cstdint>
 #include <span>
 #include <string>
+#include <vector>
 
 #include "core/event.hpp"
 #include "core/ids.hpp"
+#include "core/rng.hpp"
 
 namespace heddle::core {
 
@@ -59,11 +62,38 @@ struct PendingAction {
   CodeLocation where{};
 };
 
+// The pending actions of some agents, each described when it is asked for: most choosers ask for
+// none, and a description costs more than a step.
+class PendingActions {
+ public:
+  using Describe = PendingAction (*)(const void* source, std::size_t index);
+
+  PendingActions() = default;
+  PendingActions(const void* source, std::size_t size, Describe describe)
+      : source_(source), size_(size), describe_(describe) {}
+  // Of actions that are all known; they must outlive the view.
+  explicit(false) PendingActions(const std::vector<PendingAction>& known)
+      : PendingActions(&known, known.size(), [](const void* source, std::size_t index) {
+          return (*static_cast<const std::vector<PendingAction>*>(source))[index];
+        }) {}
+
+  [[nodiscard]] std::size_t size() const { return size_; }
+  [[nodiscard]] PendingAction operator[](std::size_t index) const {
+    return describe_(source_, index);
+  }
+
+ private:
+  const void* source_ = nullptr;
+  std::size_t size_ = 0;
+  Describe describe_ = nullptr;
+};
+
 struct ChoicePoint {
-  std::span<const Choice> options;         // at least two when a Chooser sees it
-  std::span<const PendingAction> pending;  // of every agent that could step, ordered by agent
-  AgentId previous{};                      // the agent that made the last step
-  std::uint64_t step = 0;                  // visible steps made so far in this execution
+  std::span<const Choice> options;  // at least two when a Chooser sees it
+  PendingActions pending;           // of every agent that could step, ordered by agent; none where
+                                    // something else is chosen than a step or a timeout
+  AgentId previous{};               // the agent that made the last step
+  std::uint64_t step = 0;           // visible steps made so far in this execution
 };
 
 // Whether choosing `chosen` takes the processor from an agent that could have gone on: the previous
@@ -71,11 +101,30 @@ struct ChoicePoint {
 // The one definition: the machine counts with it, strategies bound it, the shrinker minimises it.
 [[nodiscard]] bool is_preemption(const ChoicePoint& point, const Choice& chosen);
 
+// A way to choose between the next steps of agents that is simple enough to be followed by whoever
+// executes. `choose` gives the same, and wants_stop is false.
+struct Rule {
+  enum class Kind : std::uint8_t {
+    Ask,      // there is none: call `choose`
+    Uniform,  // options[rng->below(options.size())], drawn from the chooser's own generator
+    InTurn,   // the agent with the next higher number than the previous one's; behind the last, the
+              // first
+  };
+  Kind kind = Kind::Ask;
+  Rng* rng = nullptr;  // of Uniform
+};
+
+// What InTurn chooses. Timeouts are chosen where there is nothing else.
+[[nodiscard]] Choice next_in_turn(const ChoicePoint& point);
+
 // Decides. Called at points with two or more options; must return one of them.
 class Chooser {
  public:
   virtual ~Chooser() = default;
   [[nodiscard]] virtual Choice choose(const ChoicePoint& point) = 0;
+
+  // From here on to its end, the execution may follow the rule by itself, instead of asking.
+  [[nodiscard]] virtual Rule rule() { return {}; }
 
   // True once the execution should be abandoned here (a strict replay that has diverged or a
   // prefix with the tail policy `stop`). Asked before each choice.

@@ -43,5 +43,21 @@ TEST(Preemption, is_none_when_the_choice_is_not_between_agents) {
   EXPECT_FALSE(is_preemption(point_of(options, 0), options[1]));
 }
 
+TEST(NextInTurn, is_the_agent_behind_the_previous_one_or_the_first) {
+  const auto chosen = [](std::vector<Choice> options, std::uint32_t previous) {
+    return to_string(
+        next_in_turn({.options = options, .pending = {}, .previous = {previous}, .step = 0}));
+  };
+  const Choice one = Choice::next({1});
+  const Choice two = Choice::next({2});
+  const Choice four = Choice::next({4});
+  EXPECT_EQ(chosen({one, two, four}, 1), "t2");
+  EXPECT_EQ(chosen({two, one, four}, 2), "t4");
+  EXPECT_EQ(chosen({four, one, two}, 4), "t1");
+  EXPECT_EQ(chosen({one, two}, 3), "t1") << "the previous agent need not be among them";
+  EXPECT_EQ(chosen({one, Choice::timeout({2})}, 1), "t1");
+  EXPECT_EQ(chosen({Choice::timeout({3}), Choice::timeout({2})}, 1), "timeout:t3");
+}
+
 }  // namespace
 }  // namespace heddle::core

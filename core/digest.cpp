@@ -6,6 +6,9 @@
 // called.
 #define XXH_STATIC_LINKING_ONLY
 #include <xxhash.h>
+#if defined(__x86_64__)
+#include <xxh_x86dispatch.h>  // the same hashes, with the widest vectors that the processor has
+#endif
 
 #include <array>
 #include <charconv>

@@ -28,7 +28,7 @@ struct BlockedOn {
 struct AgentEnd {
   Outcome outcome{};
   BlockedOn blocked_on{};
-  CodeLocation where{};  // the last or pending instruction
+  CodeLocation where{};  // the last or pending instruction; of an agent that returned: nowhere
 
   bool operator==(const AgentEnd&) const = default;
 };

@@ -1,9 +1,5 @@
 #include "core/rng.hpp"
 
-#include <bit>
-
-#include "core/check.hpp"
-
 namespace heddle::core {
 namespace {
 
@@ -24,31 +20,6 @@ Rng::Rng(std::uint64_t seed) : state_{} {
     seed += kGolden;
     word = scatter(seed);
   }
-}
-
-std::uint64_t Rng::next() {
-  const std::uint64_t result = std::rotl(state_[1] * 5, 7) * 9;
-  const std::uint64_t shifted = state_[1] << 17;
-  state_[2] ^= state_[0];
-  state_[3] ^= state_[1];
-  state_[1] ^= state_[2];
-  state_[0] ^= state_[3];
-  state_[2] ^= shifted;
-  state_[3] = std::rotl(state_[3], 45);
-  return result;
-}
-
-std::uint64_t Rng::below(std::uint64_t bound) {
-  HEDDLE_CHECK(bound != 0);
-  // __int128 is no standard type, but both compilers Heddle supports have it.
-  __extension__ using Wide = unsigned __int128;
-  Wide product = Wide{next()} * bound;
-  if (static_cast<std::uint64_t>(product) < bound) {
-    // Of 2^64 draws, this many would fall on some numbers once more often than on others.
-    const std::uint64_t surplus = (0 - bound) % bound;
-    while (static_cast<std::uint64_t>(product) < surplus) product = Wide{next()} * bound;
-  }
-  return static_cast<std::uint64_t>(product >> 64);
 }
 
 std::uint64_t Rng::stream_seed(std::uint64_t seed, std::uint64_t stream) {

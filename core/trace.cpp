@@ -1,10 +1,9 @@
 #include "core/trace.hpp"
 
+#include <algorithm>
 #include <array>
-#include <concepts>
+#include <bit>
 #include <utility>
-
-#include "core/check.hpp"
 
 namespace heddle::core {
 namespace {
@@ -44,53 +43,50 @@ void add_list(Digester& digester, std::span<const Item> items) {
   for (const Item& item : items) add(digester, item);
 }
 
-// The little-endian form of some numbers, built to be digested in one piece: executions have
-// millions of events.
-template <std::size_t size_bytes>
-class Form {
- public:
-  template <std::unsigned_integral Number>
-  Form& operator<<(Number number) {
-    for (std::size_t i = 0; i < sizeof number; ++i) {
-      bytes_[size_++] = static_cast<std::uint8_t>(std::uint64_t{number} >> (8 * i));
+// Executions have millions of events: their forms are put together for many at a time.
+template <std::size_t words, typename Item, typename Form>
+void add_forms(Digester& digester, std::span<const Item> items, const Form& form_of) {
+  constexpr std::size_t kBlock = 64;
+  std::array<std::array<std::uint64_t, words>, kBlock> forms;
+  while (!items.empty()) {
+    const std::span<const Item> block = items.first(std::min(items.size(), kBlock));
+    for (std::size_t i = 0; i < block.size(); ++i) {
+      forms[i] = form_of(block[i]);
+      if constexpr (std::endian::native == std::endian::big) {
+        for (std::uint64_t& word : forms[i]) word = std::byteswap(word);
+      }
     }
-    return *this;
+    digester.add_bytes(
+        {reinterpret_cast<const std::uint8_t*>(forms.data()), block.size() * sizeof forms[0]});
+    items = items.subspan(block.size());
   }
-  [[nodiscard]] std::span<const std::uint8_t> bytes() const {
-    HEDDLE_CHECK(size_ == size_bytes);
-    return bytes_;
-  }
+}
 
- private:
-  std::array<std::uint8_t, size_bytes> bytes_{};
-  std::size_t size_ = 0;
-};
+constexpr std::uint64_t pair(std::uint32_t low, std::uint32_t high) {
+  return low | std::uint64_t{high} << 32;
+}
 
 }  // namespace
 
-void TraceDigester::add(const Event& event) {
-  Form<24> form;
-  form << event.agent.index << event.where.module << event.where.function << event.where.offset
-       << event.first_action << event.action_count;
-  events_.add_bytes(form.bytes());
-  ++event_count_;
+void TraceDigester::add(std::span<const Event> events) {
+  add_forms<3>(events_, events, [](const Event& event) {
+    return std::array{pair(event.agent.index, event.where.module),
+                      pair(event.where.function, event.where.offset),
+                      pair(event.first_action, event.action_count)};
+  });
+  event_count_ += events.size();
 }
 
-void TraceDigester::add(const Action& action) {
-  Form<40> form;
-  form << static_cast<std::uint8_t>(action.kind) << static_cast<std::uint8_t>(action.ordering)
-       << static_cast<std::uint8_t>(action.is_torn_allowed)
-       << static_cast<std::uint8_t>(action.location.region) << action.location.number
-       << action.location.offset << action.size_bytes << action.read_value << action.written_value;
-  actions_.add_bytes(form.bytes());
-  ++action_count_;
-}
-
-void TraceDigester::add(Event event, std::span<const Action> actions) {
-  event.first_action = static_cast<std::uint32_t>(action_count_);
-  event.action_count = static_cast<std::uint32_t>(actions.size());
-  add(event);
-  for (const Action& action : actions) add(action);
+void TraceDigester::add(std::span<const Action> actions) {
+  add_forms<5>(actions_, actions, [](const Action& action) {
+    const auto kinds = static_cast<std::uint32_t>(action.kind) |
+                       static_cast<std::uint32_t>(action.ordering) << 8 |
+                       static_cast<std::uint32_t>(action.is_torn_allowed) << 16 |
+                       static_cast<std::uint32_t>(action.location.region) << 24;
+    return std::array{pair(kinds, action.location.number), action.location.offset,
+                      action.size_bytes, action.read_value, action.written_value};
+  });
+  action_count_ += actions.size();
 }
 
 Digest TraceDigester::finish(std::span<const AgentInfo> agents, std::span<const Call> calls) const {
@@ -109,8 +105,8 @@ Digest TraceDigester::finish(std::span<const AgentInfo> agents, std::span<const 
 
 Digest digest_of(const Trace& trace) {
   TraceDigester digester;
-  for (const Event& event : trace.events) digester.add(event);
-  for (const Action& action : trace.actions) digester.add(action);
+  digester.add(trace.events);
+  digester.add(trace.actions);
   return digester.finish(trace.agents, trace.calls);
 }
 

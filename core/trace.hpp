@@ -74,17 +74,14 @@ enum class Recording : std::uint8_t {
 // The digest of a trace whose events are not kept: give it each as it happens. In bounded memory.
 class TraceDigester {
  public:
-  // Event::first_action and action_count are set here.
-  void add(Event event, std::span<const Action> actions);
+  // The next events and the next actions. Event::first_action counts from the trace's beginning.
+  void add(std::span<const Event> events);
+  void add(std::span<const Action> actions);
 
   // What digest_of gives for a trace of these agents and calls, and the events added.
   [[nodiscard]] Digest finish(std::span<const AgentInfo> agents, std::span<const Call> calls) const;
 
  private:
-  friend Digest digest_of(const Trace& trace);
-  void add(const Event& event);
-  void add(const Action& action);
-
   Digester events_;
   Digester actions_;
   std::uint64_t event_count_ = 0;

@@ -88,7 +88,8 @@ TEST(TraceDigester, gives_the_digest_of_the_trace_whose_events_it_was_given) {
   trace.events.push_back({.agent = {1}, .where = {.offset = 7}, .first_action = 3});
   TraceDigester digester;
   for (const Event& event : trace.events) {
-    digester.add({.agent = event.agent, .where = event.where}, trace.actions_of(event));
+    digester.add(std::span(&event, 1));
+    digester.add(trace.actions_of(event));
   }
   EXPECT_EQ(digester.finish(trace.agents, trace.calls), digest_of(trace));
 }

@@ -66,7 +66,7 @@ bool Machine::State::may_grow() {
   if (!options.grow_may_fail) return true;
   choices = {{.kind = core::ChoiceKind::GrowSucceeds, .operand = 1},
              {.kind = core::ChoiceKind::GrowSucceeds, .operand = 0}};
-  const std::optional<core::Choice> choice = ask();
+  const std::optional<core::Choice> choice = ask({});
   return choice && choice->operand == 1;
 }
 

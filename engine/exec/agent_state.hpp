@@ -62,14 +62,14 @@ struct AgentState {
   const FunctionType* call_type = nullptr;
   DataWrite data_write;
 
-  core::PendingAction pending;    // in phases Pending and Waiting
+  core::PendingAction pending;    // in phase Waiting, and in Pending unless its thread knows it
   std::uint64_t deadline_ns = 0;  // of a finite wait
   bool is_wait_finite = false;
   core::AgentId joined;  // in phase Joining
   std::vector<core::AgentId> joiners;
 
   core::Outcome outcome{.kind = core::OutcomeKind::Returned};
-  core::CodeLocation where;  // the last or pending instruction
+  core::CodeLocation where;  // the last instruction that the machine had a part in
 };
 
 }  // namespace heddle::engine

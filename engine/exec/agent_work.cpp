@@ -66,22 +66,6 @@ void run_body(void* argument) {
   agent.phase = Phase::Ended;
 }
 
-core::PendingAction pending_action(core::AgentId agent, const PendingOperation& operation) {
-  core::PendingAction action{.agent = agent,
-                             .kind = operation.kind,
-                             .ordering = operation.ordering,
-                             .size_bytes = operation.size_bytes,
-                             .where = operation.where};
-  if (operation.memory == nullptr) return action;
-  const Shape shape = info(operation.opcode).shape;
-  const bool is_length = shape == Shape::MemorySize || shape == Shape::MemoryGrow;
-  action.location = {
-      .region = is_length ? core::RegionKind::MemoryLength : core::RegionKind::Memory,
-      .number = operation.memory->number(),
-      .offset = is_length ? 0 : operation.address};
-  return action;
-}
-
 }  // namespace
 
 AgentState& Machine::State::spawn(std::string name, std::optional<core::AgentId> parent,
@@ -99,14 +83,39 @@ void Machine::State::make_local(AgentState& agent, Phase phase) {
   std::ranges::push_heap(local, std::greater{});
 }
 
+void Machine::State::make_pending(AgentState& agent) {
+  const std::size_t lane = lane_of(agent.id);
+  if (!has_lane(agent.id, lane)) {
+    ready.insert(ready.begin() + static_cast<std::ptrdiff_t>(lane), {.agent = agent.id});
+  }
+  agent.phase = Phase::Pending;
+  agent.step = StepKind::Instruction;
+}
+
 void Machine::State::make_pending(AgentState& agent, StepKind step,
                                   const core::PendingAction& action) {
-  agent.phase = Phase::Pending;
+  make_pending(agent);
+  ready[lane_of(agent.id)].thread = nullptr;
   agent.step = step;
   agent.pending = action;
-  if (step != StepKind::Return) agent.where = action.where;
-  pending.insert(std::ranges::lower_bound(pending, agent.id, {}, &core::PendingAction::agent),
-                 action);
+}
+
+core::PendingAction Machine::State::pending_action(const AgentState& agent) const {
+  if (agent.step != StepKind::Instruction) return agent.pending;
+  const PendingOperation operation = agent.thread->pending();
+  core::PendingAction action{.agent = agent.id,
+                             .kind = operation.kind,
+                             .ordering = operation.ordering,
+                             .size_bytes = operation.size_bytes,
+                             .where = operation.where};
+  if (operation.memory == nullptr) return action;
+  const Shape shape = info(operation.opcode).shape;
+  const bool is_length = shape == Shape::MemorySize || shape == Shape::MemoryGrow;
+  action.location = {
+      .region = is_length ? core::RegionKind::MemoryLength : core::RegionKind::Memory,
+      .number = operation.memory->number(),
+      .offset = is_length ? 0 : operation.address};
+  return action;
 }
 
 void Machine::State::run_agent(AgentState& agent) {
@@ -116,7 +125,7 @@ void Machine::State::run_agent(AgentState& agent) {
       agent.fiber->resume();
       if (agent.phase == Phase::Ended) end_agent(agent);
     } else if (agent.phase == Phase::Call) {
-      run_call(agent, 0);
+      run_call(agent.id, 0);
     } else {
       return;
     }
@@ -162,14 +171,39 @@ void Machine::State::begin_call(AgentState& agent, const FunctionInstance& funct
   end_call(agent, std::move(outcome));
 }
 
-// Runs the agent's thread until it stops. With permits, its next visible action is made on the way.
-void Machine::State::run_call(AgentState& agent, std::uint64_t permits) {
-  Thread& thread = *agent.thread;
-  context.agent = agent.id;
+Stop Machine::State::run_threads() {
+  Thread& thread = *at(context.agent).thread;
+  if (!board.is_open()) return thread.run(context);
+  const std::int64_t fuel = context.fuel;
+  board.share(fuel);
+  context.fuel = board.fuel_share;
+  const Stop stop = thread.run(context);
+  context.fuel = fuel - board.used();
+  context.steps += board.quiet_permits * board.decisions().size();
+  if (stop == Stop::Switched) context.steps -= board.quiet_permits;  // that step is still to come
+  return stop;
+}
+
+AgentState& Machine::State::take_over(core::AgentId from) {
+  take_decisions();
+  if (context.agent == from) return at(from);
+  at(from).phase = Phase::Pending;
+  at(from).step = StepKind::Instruction;
+  AgentState& agent = at(context.agent);
+  agent.phase = Phase::Call;
+  return agent;
+}
+
+// Runs the agent's thread until it stops. With permits, its next visible action is made on the way,
+// and the switchboard may go on with others.
+void Machine::State::run_call(core::AgentId id, std::uint64_t permits) {
+  context.agent = id;
   context.permits = permits;
   while (true) {
-    Stop stop = thread.run(context);
-    if (stop == Stop::Action && context.permits == 0) stop = Stop::Visible;
+    const core::AgentId began = context.agent;
+    const Stop stop = run_threads();
+    AgentState& agent = take_over(began);
+    Thread& thread = *agent.thread;
     switch (stop) {
       case Stop::Returned:
         end_call(agent, returned(agent));
@@ -186,13 +220,19 @@ void Machine::State::run_call(AgentState& agent, std::uint64_t permits) {
         agent.where = thread.where();
         end_call(agent, {.kind = core::OutcomeKind::Exhausted, .message = thread.message()});
         return;
+      case Stop::Switched:
+        decided = core::Choice::next(ready[board.running].agent);
+        make_pending(agent);
+        return;
       case Stop::Visible:
-        make_pending(agent, StepKind::Instruction, pending_action(agent.id, thread.pending()));
+        make_pending(agent);
         return;
       case Stop::Action:
         ++context.steps;
         context.permits = 0;
-        agent.pending = pending_action(agent.id, thread.pending());
+        board.close();
+        agent.step = StepKind::Instruction;
+        agent.pending = pending_action(agent);
         agent.where = agent.pending.where;
         make_action(agent);
         if (agent.phase != Phase::Call || is_over) return;
@@ -205,7 +245,11 @@ void Machine::State::run_call(AgentState& agent, std::uint64_t permits) {
         if (is_over) return;
         break;
       case Stop::OutOfFuel:
-        refuel();
+        if (context.fuel > 0) {
+          poll();  // only a share was used up
+        } else {
+          refuel();
+        }
         if (context.fuel > 0 && !is_over) break;
         agent.where = thread.where();
         if (!is_over) reach_limit_of_instructions();
@@ -229,7 +273,8 @@ void Machine::State::make_space() {
   if (options.collections == Collections::AsChosen && !heap.is_full()) {
     choices = {{.kind = core::ChoiceKind::CollectGarbage, .operand = 0},
                {.kind = core::ChoiceKind::CollectGarbage, .operand = 1}};
-    const std::optional<core::Choice> choice = ask();
+    previous = context.agent;
+    const std::optional<core::Choice> choice = ask({});  // between steps: nobody's is chosen
     is_chosen = choice && choice->operand == 1;
   }
   if (is_chosen) collect();

@@ -382,6 +382,10 @@ TEST(Collections, AreChoicesWhereTheScheduleDecides) {
   const core::Execution second = run_agents(same, options);
   EXPECT_EQ(second.schedule, first.schedule);
   EXPECT_EQ(core::digest_of(second.trace), core::digest_of(first.trace));
+  RandomOption again(3);
+  const core::Execution without_switchboard =
+      run_agents(again, {.collections = Collections::AsChosen, .switches_inside = false});
+  EXPECT_EQ(without_switchboard.schedule, first.schedule);
 }
 
 }  // namespace

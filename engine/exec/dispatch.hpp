@@ -84,7 +84,8 @@ using HandlerCode = HandlerResult (*)(ThreadState*, const Cell*, Slot*, std::byt
 // Runs from the state in which the thread is parked until it stops.
 void enter(ThreadState* thread);
 
-// Slow paths; each stops the thread at `pc`, except make_room.
+// Slow paths; each stops the thread at `pc`, except where another thread goes on and where the cell
+// is repeated.
 HandlerResult stop_trapped(HEDDLE_PARAMETERS);  // with ThreadState::trap
 template <Trap trap>
 [[gnu::cold, gnu::noinline]] HandlerResult trap_with(HEDDLE_PARAMETERS) {
@@ -93,7 +94,10 @@ template <Trap trap>
 }
 HandlerResult stop_returned(HEDDLE_PARAMETERS);
 HandlerResult stop_visible(HEDDLE_PARAMETERS);
-HandlerResult stop_action(HEDDLE_PARAMETERS);
+HandlerResult stop_action(HEDDLE_PARAMETERS);  // before an action that the machine makes
+HandlerResult stop_permitted_action(HEDDLE_PARAMETERS);
+HandlerResult switch_or_stop(HEDDLE_PARAMETERS);  // before an access without a permit
+HandlerResult flush_log(HEDDLE_PARAMETERS);       // makes room in the log, then repeats the cell
 HandlerResult stop_host_call(HEDDLE_PARAMETERS);
 HandlerResult stop_unallocated(HEDDLE_PARAMETERS);  // after Heap::allocate has refused
 HandlerResult stop_out_of_fuel(HEDDLE_PARAMETERS);  // after fuel was taken that was not there

@@ -233,9 +233,9 @@ TEST(Exception, WhoeverThrowsForEverRunsOutOfFuel) {
   )");
   agent.context.fuel = 1000;
   agent.start(instance, "run", {});
-  EXPECT_EQ(agent.thread.run(agent.context), Stop::OutOfFuel);
+  EXPECT_EQ(agent.go_on(), Stop::OutOfFuel);
   agent.context.fuel = 1000;
-  EXPECT_EQ(agent.thread.run(agent.context), Stop::OutOfFuel) << "and goes on";
+  EXPECT_EQ(agent.go_on(), Stop::OutOfFuel) << "and goes on";
 }
 
 TEST(Exception, WhenNobodyCatchesTheThreadStandsWhereItWasThrown) {
@@ -246,7 +246,7 @@ TEST(Exception, WhenNobodyCatchesTheThreadStandsWhereItWasThrown) {
     (func (export "run") (call $throws)))
   )");
   agent.start(instance, "run", {});
-  ASSERT_EQ(agent.thread.run(agent.context), Stop::Thrown);
+  ASSERT_EQ(agent.go_on(), Stop::Thrown);
   EXPECT_EQ(agent.thread.where().function, 0U);
   EXPECT_EQ(agent.thread.call_stack(10).size(), 2U);
   EXPECT_EQ(agent.run(instance, "run"), "thrown: uncaught exception: tag $e ()");

@@ -59,7 +59,7 @@ struct EffectiveAddress {
 }
 
 // What the machine allows before a visible action. Without a permit the thread must stop
-// (stop_visible); with a watched one the action is recorded.
+// (switch_or_stop); with a watched one the action is recorded.
 enum class Permit : std::uint8_t { None, Quiet, Watched };
 
 [[nodiscard]] inline Permit take_permit(ThreadState* thread) {

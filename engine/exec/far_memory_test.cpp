@@ -332,7 +332,7 @@ TEST(FarMemory, AThreadStopsBeforeEachVisibleActionAndDescribesIt) {
   const Instance& instance = agent.instantiate(kShared);
   agent.start(instance, "run", {});
   agent.context.permits = 0;
-  ASSERT_EQ(agent.thread.run(agent.context), Stop::Visible);
+  ASSERT_EQ(agent.go_on(), Stop::Visible);
   PendingOperation pending = agent.thread.pending();
   EXPECT_EQ(pending.opcode, Opcode::I64AtomicStore);
   EXPECT_EQ(pending.memory, instance.memories[1]);
@@ -341,18 +341,18 @@ TEST(FarMemory, AThreadStopsBeforeEachVisibleActionAndDescribesIt) {
   EXPECT_EQ(pending.where, agent.thread.where());
   EXPECT_TRUE(agent.trace.events.empty());
   agent.context.permits = 1;
-  ASSERT_EQ(agent.thread.run(agent.context), Stop::Visible);
+  ASSERT_EQ(agent.go_on(), Stop::Visible);
   EXPECT_EQ(agent.thread.pending().memory, instance.memories[2]);
   EXPECT_EQ(agent.trace.events.size(), 1U);
   agent.context.permits = 2;
-  ASSERT_EQ(agent.thread.run(agent.context), Stop::Action);
+  ASSERT_EQ(agent.go_on(), Stop::Action);
   pending = agent.thread.pending();
   EXPECT_EQ(pending.opcode, Opcode::MemoryCopy);
   EXPECT_EQ(pending.target, instance.memories[2]);
   EXPECT_EQ(pending.source, instance.memories[1]);
   EXPECT_EQ(pending.address, 64U);
   agent.thread.finish(std::nullopt);
-  ASSERT_EQ(agent.thread.run(agent.context), Stop::Action);
+  ASSERT_EQ(agent.go_on(), Stop::Action);
   pending = agent.thread.pending();
   EXPECT_EQ(pending.memory, instance.memories[2]) << "the one that is shared";
   EXPECT_EQ(pending.address, 64U);
@@ -367,7 +367,7 @@ TEST(FarMemory, APendingAddressThatDoesNotFitKeepsItsAlignment) {
         (i64.const 0))))
   )");
   agent.start(instance, "run", {0x24});
-  ASSERT_EQ(agent.thread.run(agent.context), Stop::Action);
+  ASSERT_EQ(agent.go_on(), Stop::Action);
   EXPECT_EQ(agent.thread.pending().address, 0xffff'ffff'ffff'fff4ULL);
 }
 

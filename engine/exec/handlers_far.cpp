@@ -24,7 +24,7 @@ template <Opcode opcode, bool is_shared>
   constexpr std::uint64_t kBytes = sizeof(AccessOf<opcode>);
   const MemoryInstance& target = far_memory(thread, pc);
   if constexpr (is_shared) {
-    if (take_permit(thread) == Permit::None) HEDDLE_TAIL(stop_visible);
+    if (take_permit(thread) == Permit::None) HEDDLE_TAIL(switch_or_stop);
   } else if (target.shared()) {
     HEDDLE_TAIL(far_access<opcode, true>);
   }

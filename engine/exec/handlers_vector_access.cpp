@@ -78,7 +78,7 @@ HandlerResult plain_access(HEDDLE_PARAMETERS) {
 
 template <Opcode opcode>
 HandlerResult visible_access(HEDDLE_PARAMETERS) {
-  if (take_permit(thread) == Permit::None) HEDDLE_TAIL(stop_visible);
+  if (take_permit(thread) == Permit::None) HEDDLE_TAIL(switch_or_stop);
   const std::uint64_t address = effective_address(static_cast<std::uint32_t>(fp[pc->b]), pc);
   if (address + info(opcode).access_bytes > memory_size) [[unlikely]] {
     HEDDLE_TAIL(fault);
@@ -97,7 +97,7 @@ HandlerResult visible_access(HEDDLE_PARAMETERS) {
 template <Opcode opcode>
 HandlerResult far_access(HEDDLE_PARAMETERS) {
   const MemoryInstance& target = far_memory(thread, pc);
-  if (target.shared() && take_permit(thread) == Permit::None) HEDDLE_TAIL(stop_visible);
+  if (target.shared() && take_permit(thread) == Permit::None) HEDDLE_TAIL(switch_or_stop);
   const EffectiveAddress address = far_address(pc, fp);
   if (!address.is_within(target.size_bytes(), info(opcode).access_bytes)) [[unlikely]] {
     HEDDLE_TAIL(far_fault);

@@ -32,7 +32,8 @@ template <bool is_visible, Trap trap>
 template <Opcode opcode>
 HandlerResult watched_access(HEDDLE_PARAMETERS) {
   ++thread->quiet_permits;
-  if (thread->run->permits == 0) HEDDLE_TAIL(stop_visible);
+  if (thread->run->permits == 0) HEDDLE_TAIL(switch_or_stop);
+  if (thread->run->log->is_full()) HEDDLE_TAIL(flush_log);
   --thread->run->permits;
   ++thread->run->steps;
   const std::uint64_t address = effective_address(static_cast<std::uint32_t>(fp[pc->b]), pc);
@@ -42,8 +43,8 @@ HandlerResult watched_access(HEDDLE_PARAMETERS) {
   if constexpr (!is_store(opcode)) {
     put<ResultOf<opcode>>(fp, pc->a, loaded<opcode>(access.before), acc, facc);
   }
-  record_access<opcode>(thread, pc, *thread->memory(), address, access.writes, access.before,
-                        access.after);
+  append(thread, pc,
+         action_of<opcode>(*thread->memory(), address, access.writes, access.before, access.after));
   HEDDLE_NEXT(2);
 }
 

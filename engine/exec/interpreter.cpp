@@ -12,6 +12,7 @@ inline void park(HEDDLE_PARAMETERS) {
   thread->fp = fp;
   thread->acc = acc;
   thread->facc = facc;
+  thread->run->thread = thread;
 }
 
 }  // namespace
@@ -56,9 +57,9 @@ HandlerResult stop_visible(HEDDLE_PARAMETERS) {
   HEDDLE_STOP();
 }
 
-HandlerResult stop_action(HEDDLE_PARAMETERS) {
+HandlerResult stop_permitted_action(HEDDLE_PARAMETERS) {
   park(HEDDLE_REGISTERS);
-  thread->stop = thread->permits_left() == 0 ? Stop::Visible : Stop::Action;
+  thread->stop = Stop::Action;
   HEDDLE_STOP();
 }
 

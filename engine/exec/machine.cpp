@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "core/check.hpp"
+#include "core/recycle.hpp"
 #include "core/schedule.hpp"
 #include "engine/exec/machine_state.hpp"
 
@@ -17,26 +18,26 @@ namespace {
 constexpr std::uint64_t kStepsPerPoll = 4096;
 constexpr std::int64_t kFuelPerPoll = 1 << 24;
 
-constinit thread_local const core::Schedule* current_schedule = nullptr;
+constinit thread_local Machine::State* current = nullptr;
 
 std::string describe_current() {
-  if (current_schedule == nullptr) return "no program was being executed";
-  return "while executing\n" + core::print(*current_schedule);
+  if (current == nullptr) return "no program was being executed";
+  current->take_decisions();
+  return "while executing\n" + core::print(current->execution.schedule);
 }
 
 // Lets a failed check print what was being executed. Executions may nest.
 class CrashScope {
  public:
-  explicit CrashScope(const core::Schedule& schedule)
-      : outer_(std::exchange(current_schedule, &schedule)) {
+  explicit CrashScope(Machine::State& state) : outer_(std::exchange(current, &state)) {
     core::set_crash_context(&describe_current);
   }
-  ~CrashScope() { current_schedule = outer_; }
+  ~CrashScope() { current = outer_; }
   CrashScope(const CrashScope&) = delete;
   CrashScope& operator=(const CrashScope&) = delete;
 
  private:
-  const core::Schedule* outer_;
+  Machine::State* outer_;
 };
 
 }  // namespace
@@ -50,31 +51,27 @@ Store& Machine::store() { return state_->store; }
 core::Execution Machine::run(std::string name, AgentBody body) {
   HEDDLE_CHECK(!state_->has_run);
   state_->has_run = true;
-  const CrashScope scope(state_->execution.schedule);
+  const CrashScope scope(*state_);
   return state_->run(std::move(name), std::move(body));
 }
 
 Machine::State::State(const MachineOptions& machine_options, core::Chooser& machine_chooser)
-    : options(machine_options), chooser(machine_chooser), store(machine_options.store) {
+    : options(machine_options),
+      chooser(machine_chooser),
+      store(machine_options.store),
+      log(machine_options.recording, execution.trace) {
   constexpr std::uint64_t kFuelMax = std::numeric_limits<std::int64_t>::max();
   fuel_left = static_cast<std::int64_t>(std::min(options.instructions_max, kFuelMax));
   store.heap().set_collections(options.collections);
   context.fuel = std::min(fuel_left, kFuelPerPoll);
   fuel_left -= context.fuel;
-  // What a litmus test needs, so that its trace is not moved while it grows.
-  constexpr std::size_t kTypicalEvents = 32;
-  switch (options.recording) {
-    case core::Recording::Full:
-      context.trace = &execution.trace;
-      execution.trace.events.reserve(kTypicalEvents);
-      execution.trace.actions.reserve(kTypicalEvents);
-      break;
-    case core::Recording::Digest:
-      context.digester = &digester;
-      break;
-    case core::Recording::Nothing:
-      break;
-  }
+  core::reuse_buffers(execution);
+  const bool is_recording = log.is_recording();
+  context.log = is_recording ? &log : nullptr;
+  board.quiet_permits = is_recording ? 0 : 1;
+  board.permits = is_recording ? 1 : 0;
+  board.machine = this;
+  board.ask = [](void* machine) { return static_cast<State*>(machine)->ask_for_lane(); };
 }
 
 Machine::State::~State() { unwind(); }
@@ -83,7 +80,7 @@ core::Execution Machine::State::run(std::string name, AgentBody body) {
   spawn(std::move(name), std::nullopt, std::move(body));
   while (true) {
     run_local_work();
-    const std::optional<core::Choice> choice = decide();
+    const std::optional<core::Choice> choice = decided ? std::exchange(decided, {}) : decide();
     if (!choice) break;
     step(*choice);
   }
@@ -113,14 +110,14 @@ std::optional<core::Choice> Machine::State::decide() {
     return std::nullopt;
   }
   if (choices.size() == 1) return choices.front();
-  return ask();
+  return ask_for_step();
 }
 
 void Machine::State::collect_options() {
   choices.clear();
-  if (at(previous).phase == Phase::Pending) choices.push_back(core::Choice::next(previous));
-  for (const core::PendingAction& action : pending) {
-    if (action.agent != previous) choices.push_back(core::Choice::next(action.agent));
+  if (has_lane(previous, lane_of(previous))) choices.push_back(core::Choice::next(previous));
+  for (const Lane& lane : ready) {
+    if (lane.agent != previous) choices.push_back(core::Choice::next(lane.agent));
   }
   if (timers.empty()) return;
   const bool is_stuck = choices.empty();
@@ -138,8 +135,24 @@ void Machine::State::collect_options() {
   if (!options.timeouts_may_fire_early) choices.resize(1);
 }
 
+// While some agent can step.
+bool Machine::State::offers_timeouts() const {
+  return std::ranges::any_of(timers, [this](core::AgentId agent) {
+    return options.timeouts_may_fire_early || agents[agent.index]->deadline_ns <= clock_ns;
+  });
+}
+
+// Which agent steps, or which timeout fires: of `choices`.
+std::optional<core::Choice> Machine::State::ask_for_step() {
+  const auto describe = [](const void* source, std::size_t index) {
+    const State& state = *static_cast<const State*>(source);
+    return state.pending_action(*state.agents[state.ready[index].agent.index]);
+  };
+  return ask({this, ready.size(), describe});
+}
+
 // One of `choices`, recorded. Nothing: the execution is abandoned.
-std::optional<core::Choice> Machine::State::ask() {
+std::optional<core::Choice> Machine::State::ask(core::PendingActions pending) {
   if (chooser.wants_stop()) {
     reach_limit("stopped");
     return std::nullopt;
@@ -160,20 +173,12 @@ void Machine::State::step(const core::Choice& choice) {
     fire_timeout(agent);
     return;
   }
-  const auto found = std::ranges::lower_bound(pending, agent.id, {}, &core::PendingAction::agent);
-  HEDDLE_CHECK(found != pending.end() && found->agent == agent.id);
-  pending.erase(found);
-
+  const std::size_t lane = lane_of(agent.id);
+  HEDDLE_CHECK(has_lane(agent.id, lane));
   switch (agent.step) {
-    case StepKind::Instruction: {
-      // With nothing to choose, the agent goes on until it stops by itself.
-      const bool is_alone = choices.size() == 1;
-      const std::uint64_t left = options.steps_max - context.steps;
-      agent.phase = Phase::Call;
-      mark_call(agent);
-      run_call(agent, is_alone ? std::min(left, options.permits_max) : 1);
+    case StepKind::Instruction:
+      step_instruction(agent, lane);
       break;
-    }
     case StepKind::Return:
       ++context.steps;
       mark_call(agent);
@@ -185,6 +190,73 @@ void Machine::State::step(const core::Choice& choice) {
       make_local(agent, Phase::Body);
       break;
   }
+  // Whoever has made the last step may have nothing to do next.
+  if (at(previous).phase != Phase::Pending) {
+    ready.erase(ready.begin() + static_cast<std::ptrdiff_t>(lane_of(previous)));
+  }
+}
+
+void Machine::State::step_instruction(AgentState& agent, std::size_t lane) {
+  agent.phase = Phase::Call;
+  mark_call(agent);
+  ready[lane].thread = &agent.thread->state();
+  std::uint64_t permits = 1;
+  if (!offers_timeouts()) {
+    // With nothing to choose, the agent goes on until it stops by itself.
+    if (ready.size() == 1) {
+      permits = std::min(options.steps_max - context.steps, options.permits_max);
+    } else if (options.switches_inside) {
+      open_switchboard(lane);
+    }
+  }
+  run_call(agent.id, permits);
+  board.close();
+  previous = context.agent;
+}
+
+void Machine::State::open_switchboard(std::size_t lane) {
+  // Each lane may use up its share and then make a debt, as large as that of any one instruction.
+  const auto lanes = static_cast<std::int64_t>(ready.size());
+  if (fuel_left / kFuelPerPoll < lanes || context.fuel < lanes) return;
+  board.lanes = ready;
+  board.running = lane;
+  board.last = ready[lane].agent;
+  board.rule = chooser.rule();
+  // The step that is about to be made comes first.
+  const std::uint64_t steps_end = std::min({options.steps_max, steps_polled + kStepsPerPoll,
+                                            context.steps + 1 + Switchboard::kChosenMax});
+  board.open(steps_end - std::min(steps_end, context.steps + 1), steps_end);
+}
+
+// Agents that were switched could all have gone on.
+void Machine::State::take_decisions() {
+  const std::span<const core::Choice> chosen = board.decisions();
+  std::uint64_t switches = 0;
+  for (const core::Choice& choice : chosen) {
+    switches += static_cast<std::uint64_t>(choice.operand != board.last.index);
+    board.last.index = static_cast<std::uint32_t>(choice.operand);
+  }
+  execution.preemptions += switches;
+  std::vector<core::Choice>& all = execution.schedule.choices;
+  all.insert(all.end(), chosen.begin(), chosen.end());
+  board.forget_decisions();
+}
+
+// The switchboard's way to collect options and ask: those are the lanes.
+std::size_t Machine::State::ask_for_lane() {
+  previous = context.agent;
+  choices.resize(ready.size());
+  for (std::size_t i = 0; i < choices.size(); ++i) {
+    choices[i] = core::Choice::next(ready[board.lane_of_option(i)].agent);
+  }
+  const std::optional<core::Choice> choice = ask_for_step();
+  if (!choice) return Switchboard::kNone;
+  return board.lane_of({static_cast<std::uint32_t>(choice->operand)});
+}
+
+std::size_t Machine::State::lane_of(core::AgentId agent) const {
+  return static_cast<std::size_t>(std::ranges::lower_bound(ready, agent, {}, &Lane::agent) -
+                                  ready.begin());
 }
 
 void Machine::State::fire_timeout(AgentState& agent) {
@@ -233,7 +305,7 @@ void Machine::State::charge(std::uint64_t bytes) {
 
 void Machine::State::record(core::AgentId agent, const core::CodeLocation& where,
                             std::initializer_list<core::Action> actions) {
-  context.record(agent, where, actions);
+  log.record(agent, where, actions);
 }
 
 core::Execution Machine::State::finish() {
@@ -242,17 +314,18 @@ core::Execution Machine::State::finish() {
   execution.ends.reserve(agents.size());
   for (const auto& agent : agents) execution.ends.push_back(end_of(*agent));
   name_modules();
-  if (context.digester != nullptr) {
-    execution.trace_digest = digester.finish(execution.trace.agents, execution.trace.calls);
-  }
+  log.flush();
+  if (options.recording == core::Recording::Digest) execution.trace_digest = log.digest();
   unwind();
   return std::move(execution);
 }
 
 core::AgentEnd Machine::State::end_of(AgentState& agent) const {
   core::AgentEnd end{.where = agent.where};
+  if (agent.phase == Phase::Pending) end.where = pending_action(agent).where;
   if (agent.phase == Phase::Ended) {
     end.outcome = std::move(agent.outcome);
+    if (end.outcome.kind == core::OutcomeKind::Returned) end.where = {};
   } else if (execution.hit_limit) {
     end.outcome = {.kind = core::OutcomeKind::Unfinished, .message = execution.limit};
   } else if (agent.phase == Phase::Waiting) {

@@ -55,6 +55,8 @@ struct MachineOptions {
   // Visible actions that an agent may make in a row where there is nothing to choose: for speed
   // only, executions do not depend on it.
   std::uint64_t permits_max = ~std::uint64_t{0};
+  // Whether agents may be switched inside the interpreter (switchboard.hpp): for speed only, too.
+  bool switches_inside = true;
   // Asked many times a second, at no particular point: whether nobody waits for the execution any
   // more. It then ends as at a limit, named kInterrupted.
   std::function<bool()> should_stop = [] { return false; };
@@ -94,9 +96,10 @@ class Machine {
   // filled in.
   [[nodiscard]] core::Execution run(std::string name, AgentBody body);
 
+  struct State;  // internal to engine/exec
+
  private:
   friend class Agent;
-  struct State;
   std::unique_ptr<State> state_;
 };
 

@@ -5,13 +5,17 @@
 // (visible actions that are more than one access), agent.cpp (what bodies ask for).
 //
 // Invariants:
-//   1. `pending` holds the action of exactly the agents in phase Pending, ordered by agent;
-//   `timers`
-//      exactly the agents in finite waits, ordered by agent.
+//   1. Between steps, `ready` holds exactly the agents in phase Pending; `timers` always exactly
+//   the
+//      agents in finite waits. Both are ordered by agent. While an agent makes its step it stays in
+//      `ready`, and its phase is Call.
 //   2. `local` is empty whenever a decision is made.
 //   3. Once `is_over` is set, nothing more is recorded.
+//   4. The switchboard is open only while an agent makes a step; its lanes are `ready`. What it has
+//      decided is in the schedule once the thread has stopped.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <initializer_list>
 #include <memory>
@@ -19,8 +23,10 @@
 #include <string>
 #include <vector>
 
+#include "core/event_log.hpp"
 #include "engine/exec/agent_state.hpp"
 #include "engine/exec/machine.hpp"
+#include "engine/exec/switchboard.hpp"
 #include "engine/exec/wait_queue.hpp"
 
 namespace heddle::engine {
@@ -36,8 +42,19 @@ struct Machine::State {
   void run_local_work();
   [[nodiscard]] std::optional<core::Choice> decide();
   void collect_options();
-  [[nodiscard]] std::optional<core::Choice> ask();
+  [[nodiscard]] bool offers_timeouts() const;
+  [[nodiscard]] std::optional<core::Choice> ask_for_step();
+  [[nodiscard]] std::optional<core::Choice> ask(core::PendingActions pending);
   void step(const core::Choice& choice);
+  void step_instruction(AgentState& agent, std::size_t lane);
+  void open_switchboard(std::size_t lane);
+  void take_decisions();  // from the switchboard into the schedule
+  [[nodiscard]] std::size_t ask_for_lane();
+  [[nodiscard]] std::size_t lane_of(core::AgentId agent) const;  // where it is or would be
+  [[nodiscard]] bool has_lane(core::AgentId agent, std::size_t lane) const {
+    return lane < ready.size() && ready[lane].agent == agent;
+  }
+  [[nodiscard]] core::PendingAction pending_action(const AgentState& agent) const;
   void fire_timeout(AgentState& agent);
   void reach_limit(std::string text);
   void reach_limit_of_instructions();
@@ -59,7 +76,11 @@ struct Machine::State {
   void end_agent(AgentState& agent);
   void begin_call(AgentState& agent, const FunctionInstance& function,
                   std::span<const core::Value> arguments, CallLabel label);
-  void run_call(AgentState& agent, std::uint64_t permits);
+  void run_call(core::AgentId agent, std::uint64_t permits);
+  // Runs the thread of the context's agent, and those that the switchboard goes on with.
+  [[nodiscard]] Stop run_threads();
+  // The agent whose thread has stopped, which may be another one than was run.
+  AgentState& take_over(core::AgentId from);
   bool run_host_call(AgentState& agent);  // false: the call has ended
   // Before an allocation that the heap has refused: collects, or permits it without.
   void make_space();
@@ -69,6 +90,8 @@ struct Machine::State {
   void complete_call(AgentState& agent);
   void trap(AgentState& agent, std::string message);
   void make_local(AgentState& agent, Phase phase);
+  // With the thread's pending action, or another step's.
+  void make_pending(AgentState& agent);
   void make_pending(AgentState& agent, StepKind step, const core::PendingAction& action);
   [[nodiscard]] core::Outcome returned(const AgentState& agent) const;
 
@@ -96,14 +119,16 @@ struct Machine::State {
   MachineOptions options;
   core::Chooser& chooser;
   Store store;
-  RunContext context;
+  Switchboard board;
+  RunContext context{board};
   std::int64_t fuel_left = 0;      // not yet in the context
   std::uint64_t steps_polled = 0;  // when poll was last called
   core::Execution execution;
-  core::TraceDigester digester;                     // of Recording::Digest
+  core::EventLog log;
+  std::optional<core::Choice> decided;              // by the switchboard, for the machine to do
   std::vector<std::unique_ptr<AgentState>> agents;  // index = AgentId
   std::vector<core::AgentId> local;                 // heap: the smallest id first
-  std::vector<core::PendingAction> pending;
+  std::vector<Lane> ready;
   std::vector<core::AgentId> timers;
   std::vector<core::Choice> choices;  // the options of the current decision
   WaitQueues queues;

@@ -56,8 +56,8 @@ template <typename F>
                                                      ? std::uint64_t{0x7fc0'0000}
                                                      : std::uint64_t{0x7ff8'0000'0000'0000}));
 }
-// By the bits: which bits a NaN has that arithmetic produces is for compilers to choose, so that one
-// may take `isnan(x) ? canonical : x` for x.
+// By the bits: which bits a NaN has that arithmetic produces is for compilers to choose, so that
+// one may take `isnan(x) ? canonical : x` for x.
 template <typename F>
 [[nodiscard]] inline F canonicalise(F x) {
   constexpr auto kInfinity = std::bit_cast<BitsOf<F>>(std::numeric_limits<F>::infinity());

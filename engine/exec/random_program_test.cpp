@@ -28,7 +28,7 @@ bool compare_once(std::uint64_t seed) {
   EXPECT_NE(instance, nullptr) << error;
   agent.start(*instance, "run", arguments);
   agent.context.fuel = kFuel;
-  EXPECT_EQ(agent.thread.run(agent.context), Stop::Returned) << agent.thread.message();
+  EXPECT_EQ(agent.go_on(), Stop::Returned) << agent.thread.message();
   const auto results = agent.thread.results();
   EXPECT_EQ(std::vector<std::uint64_t>(results.begin(), results.end()), expected);
   EXPECT_EQ(std::memcmp(instance->memories[0]->base(), machine.memory.data(), kPageBytes), 0);

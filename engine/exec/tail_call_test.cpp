@@ -177,7 +177,7 @@ TEST(TailCall, EachCostsFuel) {
   Stop stop = Stop::OutOfFuel;
   for (; stop == Stop::OutOfFuel; ++used) {
     agent.context.fuel = 1;
-    stop = agent.thread.run(agent.context);
+    stop = agent.go_on();
   }
   EXPECT_EQ(stop, Stop::Returned);
   EXPECT_EQ(used, 100U);

@@ -6,6 +6,7 @@
 #include "core/check.hpp"
 #include "engine/exec/far_access.hpp"
 #include "engine/exec/handlers.hpp"
+#include "engine/exec/switchboard.hpp"
 
 namespace heddle::engine {
 namespace {
@@ -121,17 +122,6 @@ void describe_range(PendingOperation& operation, const Cell* pc, const Slot* fp)
 
 }  // namespace
 
-void RunContext::record(core::AgentId of, const core::CodeLocation& where,
-                        std::span<const core::Action> actions) const {
-  core::Event event{.agent = of, .where = where};
-  if (digester != nullptr) digester->add(event, actions);
-  if (trace == nullptr) return;
-  event.first_action = static_cast<std::uint32_t>(trace->actions.size());
-  event.action_count = static_cast<std::uint32_t>(actions.size());
-  trace->events.push_back(event);
-  for (const core::Action& action : actions) trace->actions.push_back(action);
-}
-
 Thread::Thread(ThreadLimits limits) : state_(std::make_unique<ThreadState>(limits)) {}
 Thread::~Thread() = default;
 
@@ -163,22 +153,26 @@ void Thread::start(const FunctionInstance& function, std::span<const Slot> argum
   state.pc = code.cells.data();
 }
 
+// Quiet permits count as steps made when they are given; what is left of them is taken back.
 Stop Thread::run(RunContext& context) {
-  ThreadState& state = *state_;
-  HEDDLE_CHECK(state.is_in_call);
-  state.run = &context;
-  state.fuel = context.fuel;
+  HEDDLE_CHECK(state_->is_in_call);
   const std::uint64_t quiet = context.is_recording() ? 0 : std::exchange(context.permits, 0);
-  state.quiet_permits = quiet;
-  enter(&state);
-  context.fuel = state.fuel;
-  context.permits += state.quiet_permits;
-  context.steps += quiet - state.quiet_permits;
-  if (state.stop == Stop::Returned || state.stop == Stop::Trapped || state.stop == Stop::Thrown ||
-      state.stop == Stop::Exhausted) {
-    state.is_in_call = false;
+  context.steps += quiet;
+  state_->quiet_permits = quiet;
+  state_->fuel = context.fuel;
+  state_->run = &context;
+  context.thread = state_.get();
+  current_run = &context;
+  enter(state_.get());
+  ThreadState& stopped = *context.thread;
+  context.fuel = stopped.fuel;
+  context.steps -= stopped.quiet_permits;
+  context.permits += std::exchange(stopped.quiet_permits, 0);
+  if (stopped.stop == Stop::Returned || stopped.stop == Stop::Trapped ||
+      stopped.stop == Stop::Thrown || stopped.stop == Stop::Exhausted) {
+    stopped.is_in_call = false;
   }
-  return state.stop;
+  return stopped.stop;
 }
 
 void Thread::reset() { state_->is_in_call = false; }

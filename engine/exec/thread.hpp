@@ -4,9 +4,10 @@
 // stops *before* each visible action, with the program counter on it, so that the machine (and
 // through it every strategy) sees what the agent would do next. With a permit it makes simple
 // accesses (loads, stores, read-modify-writes) itself and records their events; all other visible
-// actions it hands to the machine. On shared memory, every access is visible; on unshared memory
-// only wait and notify are. An access that traps is a step too: it takes a permit, and reads the
-// memory's length.
+// actions it hands to the machine. Where permits end, a switchboard may go on with another thread
+// (switchboard.hpp) instead of stopping. On shared memory, every access is visible; on unshared
+// memory only wait and notify are. An access that traps is a step too: it takes a permit, and reads
+// the memory's length.
 //
 // Invariants:
 //   1. While stopped, everything the thread knows is in its frames: it can be resumed at any time.
@@ -22,12 +23,14 @@
 #include <string>
 #include <vector>
 
-#include "core/choice.hpp"
 #include "core/event.hpp"
-#include "core/trace.hpp"
+#include "core/event_log.hpp"
 #include "engine/runtime/instances.hpp"
 
 namespace heddle::engine {
+
+struct ThreadState;
+struct Switchboard;
 
 struct ThreadLimits {
   std::uint32_t call_depth_max = 100'000;     // frames; a call into another instance takes three
@@ -40,6 +43,7 @@ enum class Stop : std::uint8_t {
   Thrown,     // nobody catches the exception: thrown_tag() and thrown_values() describe it
   Exhausted,  // a limit of the engine's: message() is "call stack exhausted", or says which other
   Visible,    // before a visible action, without a permit to make it: pending() describes it
+  Switched,   // the same; the switchboard has chosen an agent whose step the machine must make
   Action,     // before a visible action that the machine must make, with a permit, which the
               // machine takes: pending() describes it, operand() gives its operands, then
               // finish(), or reset() if it trapped
@@ -55,15 +59,15 @@ struct RunContext {
   // Back edges, calls and throws before it must stop. Bulk operations and large frames take more,
   // in proportion to their size; they are never stopped by it, but may leave less than nothing.
   std::int64_t fuel = 0;
-  core::AgentId agent;  // whose events are recorded
-  // Where events go; at most one is not null.
-  core::Trace* trace = nullptr;
-  core::TraceDigester* digester = nullptr;
-  std::uint64_t steps = 0;  // counts every visible action made (events recorded)
+  core::AgentId agent;  // whose events are recorded; changed where the switchboard switches
+  ThreadState* thread = nullptr;  // that runs; of `agent`
+  core::EventLog* log = nullptr;  // where events go; null: nowhere
+  Switchboard* board;             // who goes on when the permits are used up; never null
+  std::uint64_t steps = 0;        // counts every visible action made (events recorded)
 
-  [[nodiscard]] bool is_recording() const { return trace != nullptr || digester != nullptr; }
-  void record(core::AgentId of, const core::CodeLocation& where,
-              std::span<const core::Action> actions) const;
+  [[nodiscard]] bool is_recording() const { return log != nullptr; }
+
+  explicit RunContext(Switchboard& switchboard) : board(&switchboard) {}
 };
 
 // A visible action that a thread is parked on.
@@ -91,8 +95,6 @@ struct HostCall {
   std::span<Slot> results;
 };
 
-struct ThreadState;
-
 class Thread {
  public:
   explicit Thread(ThreadLimits limits = {});
@@ -106,7 +108,8 @@ class Thread {
 
   // Runs until it must stop. Resumable after Visible (with a permit), Action (after finish),
   // HostCall (after finish_host), Collect (after a collection or Heap::permit) and OutOfFuel (with
-  // more fuel).
+  // more fuel). Where the context's switchboard has switched agents, it is the thread of
+  // `context.agent` that has stopped, and this one is parked as after Visible.
   [[nodiscard]] Stop run(RunContext& context);
 
   // Abandons the call, whatever its state; the thread can start another.
@@ -133,6 +136,9 @@ class Thread {
 
   // Where the thread stands: the pending instruction or the one that trapped.
   [[nodiscard]] core::CodeLocation where() const;
+
+  // For a switchboard.
+  [[nodiscard]] ThreadState& state() { return *state_; }
 
   // The functions on the control stack, innermost first: for reports.
   [[nodiscard]] std::vector<const FunctionInstance*> call_stack(std::size_t frames_max) const;

@@ -17,6 +17,7 @@
 #include "engine/exec/collector.hpp"
 #include "engine/exec/compile_module.hpp"
 #include "engine/exec/far_access.hpp"
+#include "engine/exec/switchboard.hpp"
 #include "engine/exec/thread.hpp"
 #include "engine/exec/uncaught.hpp"
 #include "engine/runtime/store.hpp"
@@ -31,7 +32,7 @@ class OneAgent {
   explicit OneAgent(ThreadLimits limits = {}, const StoreLimits& store_limits = {})
       : store(store_limits), thread(limits) {
     context.fuel = std::numeric_limits<std::int64_t>::max();
-    context.trace = &trace;
+    context.log = &log;
     context.permits = kAllPermits;
   }
 
@@ -114,10 +115,17 @@ class OneAgent {
     thread.start(function(instance, name), arguments);
   }
 
+  // Runs until the thread stops; then all its events are in the trace.
+  Stop go_on() {
+    const Stop stop = thread.run(context);
+    log.flush();
+    return stop;
+  }
+
   // Runs to the end, or to an action of the machine (Unfinished); host functions are called.
   core::Outcome run_to_end(const FunctionType& type) {
     for (;;) {
-      switch (thread.run(context)) {
+      switch (go_on()) {
         case Stop::Returned:
           return returned(type);
         case Stop::Trapped:
@@ -137,6 +145,7 @@ class OneAgent {
           collect();
           break;
         case Stop::Visible:
+        case Stop::Switched:
         case Stop::Action:
         case Stop::OutOfFuel:
           return {};
@@ -178,7 +187,9 @@ class OneAgent {
 
   Store store;
   core::Trace trace;
-  RunContext context;
+  core::EventLog log{core::Recording::Full, trace};
+  Switchboard board;  // closed
+  RunContext context{board};
   Thread thread;
 };
 

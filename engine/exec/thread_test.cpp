@@ -45,8 +45,8 @@ TEST(Thread, ParksBeforeEachSharedAccessAndSaysWhatItWouldDo) {
   for (const Opcode opcode : opcodes_of_an_iteration()) expected.push_back(opcode);
   expected.push_back(Opcode::I64AtomicLoad);
   for (std::size_t i = 0; i < expected.size(); ++i) {
-    ASSERT_EQ(agent.thread.run(agent.context), Stop::Visible);
-    ASSERT_EQ(agent.thread.run(agent.context), Stop::Visible) << "running on changes nothing";
+    ASSERT_EQ(agent.go_on(), Stop::Visible);
+    ASSERT_EQ(agent.go_on(), Stop::Visible) << "running on changes nothing";
     const PendingOperation pending = agent.thread.pending();
     EXPECT_EQ(pending.opcode, expected[i]);
     EXPECT_EQ(pending.size_bytes, info(expected[i]).access_bytes);
@@ -54,7 +54,7 @@ TEST(Thread, ParksBeforeEachSharedAccessAndSaysWhatItWouldDo) {
     EXPECT_EQ(agent.trace.events.size(), i);
     EXPECT_EQ(pending.where, agent.thread.where());
     agent.context.permits = 1;
-    const Stop stop = agent.thread.run(agent.context);
+    const Stop stop = agent.go_on();
     EXPECT_EQ(stop, i + 1 == expected.size() ? Stop::Returned : Stop::Visible);
     EXPECT_EQ(agent.context.permits, 0U);
     ASSERT_EQ(agent.trace.events.size(), i + 1);
@@ -73,7 +73,7 @@ TEST(Thread, OnePermitAtATimeMakesTheSameTraceAsAllAtOnce) {
   Instance& second = stepped.instantiate(kAccesses);
   stepped.start(second, "run", {20});
   stepped.context.permits = 0;
-  while (stepped.thread.run(stepped.context) == Stop::Visible) stepped.context.permits = 1;
+  while (stepped.go_on() == Stop::Visible) stepped.context.permits = 1;
   EXPECT_EQ(core::to_string(stepped.returned(*OneAgent::function(second, "run").type)), outcome);
   EXPECT_EQ(stepped.trace, at_once.trace);
   EXPECT_EQ(stepped.context.steps, at_once.context.steps);
@@ -88,7 +88,7 @@ TEST(Thread, RunningOutOfFuelAnywhereChangesNothingButWhereItStops) {
   drip.start(second, "run", {20});
   drip.context.fuel = 0;
   int stops = 0;
-  while (drip.thread.run(drip.context) == Stop::OutOfFuel) {
+  while (drip.go_on() == Stop::OutOfFuel) {
     EXPECT_EQ(drip.context.fuel, 0);
     drip.context.fuel = 1;
     ++stops;
@@ -105,7 +105,7 @@ TEST(Thread, ALoopOfNothingRunsOutOfFuel) {
     agent.start(agent.instantiate("(module (func (export \"run\") " + std::string(body) + "))"),
                 "run", {});
     agent.context.fuel = 1000;
-    EXPECT_EQ(agent.thread.run(agent.context), Stop::OutOfFuel) << body;
+    EXPECT_EQ(agent.go_on(), Stop::OutOfFuel) << body;
   }
 }
 
@@ -163,10 +163,10 @@ TEST(Thread, AFaultingAccessWaitsForAPermitToo) {
       (func (export "run") (result i32) (i32.load (i32.const 65533)))))"),
               "run", {});
   agent.context.permits = 0;
-  EXPECT_EQ(agent.thread.run(agent.context), Stop::Visible);
+  EXPECT_EQ(agent.go_on(), Stop::Visible);
   EXPECT_EQ(agent.thread.pending().address, 65533U);
   agent.context.permits = 1;
-  EXPECT_EQ(agent.thread.run(agent.context), Stop::Trapped);
+  EXPECT_EQ(agent.go_on(), Stop::Trapped);
   EXPECT_EQ(agent.thread.message(), "out of bounds memory access");
   EXPECT_EQ(agent.context.permits, 0U);
   EXPECT_EQ(agent.context.steps, 1U);
@@ -224,9 +224,9 @@ TEST(Thread, LeavesAllOtherVisibleActionsToTheMachine) {
         std::string(test.instruction) + (test.has_result ? "" : " (i32.const 7)") + "))");
     agent.start(instance, "run", {});
     agent.context.permits = 0;
-    ASSERT_EQ(agent.thread.run(agent.context), Stop::Visible);
+    ASSERT_EQ(agent.go_on(), Stop::Visible);
     agent.context.permits = 1;
-    ASSERT_EQ(agent.thread.run(agent.context), Stop::Action);
+    ASSERT_EQ(agent.go_on(), Stop::Action);
     const PendingOperation pending = agent.thread.pending();
     EXPECT_EQ(pending.kind, test.expected.kind);
     EXPECT_EQ(pending.ordering, test.expected.ordering);
@@ -240,7 +240,7 @@ TEST(Thread, LeavesAllOtherVisibleActionsToTheMachine) {
       EXPECT_EQ(agent.thread.operand(static_cast<std::uint32_t>(i)), 40U + 10U * unsigned(i));
     }
     agent.thread.finish(test.has_result ? std::optional<Slot>(7) : std::nullopt);
-    EXPECT_EQ(agent.thread.run(agent.context), Stop::Returned);
+    EXPECT_EQ(agent.go_on(), Stop::Returned);
     EXPECT_EQ(agent.thread.results()[0], 7U);
     EXPECT_TRUE(agent.trace.events.empty()) << "recording them is the machine's";
   }
@@ -254,7 +254,7 @@ TEST(Thread, WaitAndNotifyOnUnsharedMemoryAreTheMachinesToo) {
     agent.start(agent.instantiate("(module (memory 1) (func (export \"run\") (result i32) " +
                                   std::string(instruction) + "))"),
                 "run", {});
-    EXPECT_EQ(agent.thread.run(agent.context), Stop::Action);
+    EXPECT_EQ(agent.go_on(), Stop::Action);
   }
 }
 
@@ -358,7 +358,7 @@ TEST(Thread, AnAbandonedCallLeavesNothingBehind) {
   Instance& instance = agent.instantiate(kAccesses);
   agent.start(instance, "run", {3});
   agent.context.permits = 2;
-  EXPECT_EQ(agent.thread.run(agent.context), Stop::Visible);
+  EXPECT_EQ(agent.go_on(), Stop::Visible);
   agent.thread.reset();
   agent.context.permits = kAllPermits;
   OneAgent fresh;

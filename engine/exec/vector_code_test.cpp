@@ -26,7 +26,7 @@ void compare_once(std::uint64_t seed) {
   Instance* instance = agent.link(module, error);
   ASSERT_NE(instance, nullptr) << error;
   agent.start(*instance, "run", slots_of(program.arguments));
-  ASSERT_EQ(agent.thread.run(agent.context), Stop::Returned) << agent.thread.message();
+  ASSERT_EQ(agent.go_on(), Stop::Returned) << agent.thread.message();
   const auto results = agent.thread.results();
   EXPECT_EQ(std::vector(results.begin(), results.end()), slots_of(program.results));
   EXPECT_EQ(std::memcmp(instance->memories[0]->base(), program.memory().data(),
@@ -185,7 +185,7 @@ TEST(VectorCode, AccessesToSharedMemoryAreVisibleActions) {
   const Instance& instance = agent.instantiate(kShared);
   agent.context.permits = 0;
   agent.start(instance, "store", {4, kLow, kHigh});
-  EXPECT_EQ(agent.thread.run(agent.context), Stop::Visible);
+  EXPECT_EQ(agent.go_on(), Stop::Visible);
   const PendingOperation pending = agent.thread.pending();
   EXPECT_EQ(pending.opcode, Opcode::V128Store);
   EXPECT_EQ(pending.kind, core::ActionKind::Write);
@@ -195,10 +195,10 @@ TEST(VectorCode, AccessesToSharedMemoryAreVisibleActions) {
   EXPECT_EQ(pending.size_bytes, 16U);
   EXPECT_TRUE(agent.trace.actions.empty());
   agent.context.permits = 1;
-  EXPECT_EQ(agent.thread.run(agent.context), Stop::Returned);
+  EXPECT_EQ(agent.go_on(), Stop::Returned);
   agent.context.permits = 1;
   agent.start(instance, "load", {20});
-  EXPECT_EQ(agent.thread.run(agent.context), Stop::Returned);
+  EXPECT_EQ(agent.go_on(), Stop::Returned);
   EXPECT_EQ(agent.thread.results()[0], kLow);
   EXPECT_EQ(agent.thread.results()[1], kHigh);
 
@@ -225,14 +225,14 @@ TEST(VectorCode, FarAccessesToSharedMemoryAreVisibleToo) {
       (v128.store64_lane 1 offset=8 1 (local.get 0) (local.get 1)))))");
   agent.context.permits = 0;
   agent.start(instance, "store", {1, kLow, kHigh});
-  EXPECT_EQ(agent.thread.run(agent.context), Stop::Visible);
+  EXPECT_EQ(agent.go_on(), Stop::Visible);
   const PendingOperation pending = agent.thread.pending();
   EXPECT_EQ(pending.opcode, Opcode::V128Store64Lane);
   EXPECT_EQ(pending.memory, instance.memories[1]);
   EXPECT_EQ(pending.address, 9U);
   EXPECT_EQ(pending.size_bytes, 8U);
   agent.context.permits = 1;
-  EXPECT_EQ(agent.thread.run(agent.context), Stop::Returned);
+  EXPECT_EQ(agent.go_on(), Stop::Returned);
   ASSERT_EQ(agent.trace.actions.size(), 1U);
   EXPECT_EQ(agent.trace.actions[0].location.number, 1U);
   EXPECT_EQ(agent.trace.actions[0].written_value, kHigh);

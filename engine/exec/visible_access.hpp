@@ -81,25 +81,44 @@ template <Opcode opcode, typename T>
                                      const core::Action& action) {
   if (!thread->run->is_recording()) return;
   const CodePoint where = pc[1].where;
-  thread->run->record(thread->run->agent,
-                      {.module = thread->instance->module_number,
-                       .function = where.function,
-                       .offset = where.offset},
-                      {&action, 1});
+  thread->run->log->record(thread->run->agent,
+                           {.module = thread->instance->module_number,
+                            .function = where.function,
+                            .offset = where.offset},
+                           {&action, 1});
+}
+
+// The same for the hottest handlers: somebody does, and there is room in the log. One store for
+// each member, because a whole Action would be put together elsewhere and copied.
+[[gnu::always_inline]] inline void append(const ThreadState* thread, const Cell* pc,
+                                          const core::Action& action) {
+  const auto [event, slot] = thread->run->log->append();
+  event.agent = thread->run->agent;
+  event.where.module = thread->instance->module_number;
+  event.where.function = pc[1].where.function;
+  event.where.offset = pc[1].where.offset;
+  slot.kind = action.kind;
+  slot.ordering = action.ordering;
+  slot.is_torn_allowed = action.is_torn_allowed;
+  slot.location.region = action.location.region;
+  slot.location.number = action.location.number;
+  slot.location.offset = action.location.offset;
+  slot.size_bytes = action.size_bytes;
+  slot.read_value = action.read_value;
+  slot.written_value = action.written_value;
 }
 
 template <Opcode opcode, typename T>
-[[gnu::noinline]] void record_access(const ThreadState* thread, const Cell* pc,
-                                     const MemoryInstance& memory, std::uint64_t address,
-                                     bool writes, T before, T after) {
+[[nodiscard, gnu::always_inline]] inline core::Action action_of(const MemoryInstance& memory,
+                                                                std::uint64_t address, bool writes,
+                                                                T before, T after) {
   core::ActionKind kind = core::ActionKind::ReadModifyWrite;
   if constexpr (is_store(opcode)) {
     kind = core::ActionKind::Write;
   } else if (!writes) {
     kind = core::ActionKind::Read;
   }
-  record(thread, pc,
-         {.kind = kind,
+  return {.kind = kind,
           .ordering = is_atomic(opcode) ? core::Ordering::SeqCst : core::Ordering::Unordered,
           .is_torn_allowed = is_torn_allowed<opcode>(address),
           .location = {.region = core::RegionKind::Memory,
@@ -107,7 +126,14 @@ template <Opcode opcode, typename T>
                        .offset = address},
           .size_bytes = sizeof(T),
           .read_value = before,
-          .written_value = after});
+          .written_value = after};
+}
+
+template <Opcode opcode, typename T>
+[[gnu::noinline]] void record_access(const ThreadState* thread, const Cell* pc,
+                                     const MemoryInstance& memory, std::uint64_t address,
+                                     bool writes, T before, T after) {
+  record(thread, pc, action_of<opcode>(memory, address, writes, before, after));
 }
 
 // What an access does to memory at an address that was checked.

@@ -20,6 +20,7 @@ class RandomStrategy final : public Strategy {
   [[nodiscard]] std::string_view name() const override { return "random"; }
   [[nodiscard]] bool begin_execution() override;
   [[nodiscard]] core::Choice choose(const core::ChoicePoint& point) override;
+  [[nodiscard]] core::Rule rule() override { return {core::Rule::Kind::Uniform, &rng_}; }
   void end_execution(const core::Execution& execution) override;
   [[nodiscard]] std::uint64_t execution_seed() const override { return execution_seed_; }
 

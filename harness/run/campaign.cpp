@@ -7,6 +7,7 @@
 #include <set>
 #include <utility>
 
+#include "core/recycle.hpp"
 #include "harness/explore/make_strategy.hpp"
 #include "harness/run/replay_program.hpp"
 #include "harness/run/repro_files.hpp"
@@ -40,10 +41,11 @@ class Campaign {
 
   reports::ExploreReport run() {
     while (!is_over() && strategy_.begin_execution()) {
-      const core::Execution execution = program_.execute(strategy_, execute_options());
+      core::Execution execution = program_.execute(strategy_, execute_options());
       if (was_interrupted(execution)) continue;  // it counts for nothing, and it is over
       strategy_.end_execution(execution);
       take(execution);
+      core::recycle(execution);
       hooks_.on_progress(progress());
     }
     finish();
@@ -149,6 +151,7 @@ class Campaign {
         write(make_repro(program_, smallest.execution, smallest.verdict, provenance), failure);
       }
     }
+    core::shrink_buffers(smallest.execution);
     failure.message = smallest.verdict.findings.front().message;
     failure.preemptions_shrunk = smallest.execution.preemptions;
     failure.schedule = core::print(smallest.execution.schedule);
