@@ -384,7 +384,7 @@ TEST(Collections, AreChoicesWhereTheScheduleDecides) {
   EXPECT_EQ(core::digest_of(second.trace), core::digest_of(first.trace));
   RandomOption again(3);
   const core::Execution without_switchboard =
-      run_agents(again, {.collections = Collections::AsChosen, .switches_inside = false});
+      run_agents(again, {.switches_inside = false, .collections = Collections::AsChosen});
   EXPECT_EQ(without_switchboard.schedule, first.schedule);
 }
 
