@@ -47,7 +47,7 @@ void add_list(Digester& digester, std::span<const Item> items) {
 template <std::size_t words, typename Item, typename Form>
 void add_forms(Digester& digester, std::span<const Item> items, const Form& form_of) {
   constexpr std::size_t kBlock = 64;
-  std::array<std::array<std::uint64_t, words>, kBlock> forms;
+  std::array<std::array<std::uint64_t, words>, kBlock> forms{};
   while (!items.empty()) {
     const std::span<const Item> block = items.first(std::min(items.size(), kBlock));
     for (std::size_t i = 0; i < block.size(); ++i) {

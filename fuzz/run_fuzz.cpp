@@ -17,6 +17,7 @@
 #include "engine/binary/decode.hpp"
 #include "engine/exec/compile_module.hpp"
 #include "engine/exec/machine.hpp"
+#include "engine/syntax/type_table.hpp"
 #include "engine/valid/validate.hpp"
 #include "fuzz/input.hpp"
 #include "fuzz/mutate_module.hpp"
@@ -37,14 +38,22 @@ class RandomChooser final : public core::Chooser {
   core::Rng rng_;
 };
 
-// Makes whatever is imported, of the type that is asked for; functions return zeros. Nothing is
-// found if the module asks for something else under a name that it has used.
+// Whether null, or zero, is a value of all of them, and no type of the module is needed to say so.
+bool have_zeros(std::span<const engine::ValueType> types) {
+  return std::ranges::all_of(types, [](engine::ValueType type) {
+    return type.kind != engine::TypeKind::Ref || (type.nullable && !type.is_defined_ref());
+  });
+}
+
+// Makes whatever is imported, of the type that is asked for, with zeros for values; functions
+// return zeros. Nothing is found where there are none, or if the module asks for something else
+// under a name that it has used.
 class Host {
  public:
   Host(engine::Store& store, const engine::Module& module) : store_(store) {
     for (const engine::Import& import : module.imports) {
-      made_.push_back(
-          {&import, std::visit([&](const auto& type) { return make(module, type); }, import.type)});
+      auto value = std::visit([&](const auto& type) { return make(module, type); }, import.type);
+      if (value) made_.push_back({&import, *std::move(value)});
     }
   }
 
@@ -59,23 +68,40 @@ class Host {
   }
 
  private:
-  engine::ExternValue make(const engine::Module& module, const engine::FunctionImport& import) {
+  using Made = std::optional<engine::ExternValue>;
+
+  engine::FunctionInstance* make_function(const engine::FunctionType& type) {
+    if (!have_zeros(type.parameters) || !have_zeros(type.results)) return nullptr;
     const auto code = [](std::span<const engine::Slot>, std::span<engine::Slot> results) {
       std::ranges::fill(results, engine::Slot{0});
       return core::Outcome{.kind = core::OutcomeKind::Returned};
     };
+    return store_.add_host_function(type, code, "zero");
+  }
+
+  Made make(const engine::Module& module, const engine::FunctionImport& import) {
+    engine::FunctionInstance* const function = make_function(module.function_type(import.type));
+    if (function == nullptr) return std::nullopt;
     engine::ExternValue value;
-    value.function = store_.add_host_function(module.function_type(import.type), code, "zero");
+    value.function = function;
     return value;
   }
-  engine::ExternValue make(const engine::Module&, const engine::TableType& type) {
+  Made make(const engine::Module& module, const engine::TagType& type) {
+    const engine::FunctionInstance* const same = make_function(module.function_type(type.type));
+    if (same == nullptr) return std::nullopt;
+    engine::ExternValue value{.kind = engine::ExternKind::Tag};
+    value.tag = store_.add_tag(same->type_id);
+    return value;
+  }
+  Made make(const engine::Module&, const engine::TableType& type) {
+    if (!have_zeros({&type.element, 1})) return std::nullopt;
     engine::ExternValue value{.kind = engine::ExternKind::Table};
     engine::TableType small = type;
     small.limits.min = std::min<std::uint64_t>(small.limits.min, 1'000);
     value.table = store_.add_table(small);
     return value;
   }
-  engine::ExternValue make(const engine::Module&, const engine::MemoryType& type) {
+  Made make(const engine::Module&, const engine::MemoryType& type) {
     engine::ExternValue value{.kind = engine::ExternKind::Memory};
     engine::MemoryType small = type;
     small.limits.min = std::min<std::uint64_t>(small.limits.min, 4);
@@ -83,9 +109,10 @@ class Host {
     value.memory = store_.add_memory(small);
     return value;
   }
-  engine::ExternValue make(const engine::Module&, const engine::GlobalType& type) {
+  Made make(const engine::Module&, const engine::GlobalType& type) {
+    if (!have_zeros({&type.type, 1})) return std::nullopt;
     engine::ExternValue value{.kind = engine::ExternKind::Global};
-    value.global = store_.add_global(type, 0);
+    value.global = store_.add_global(type, {});
     return value;
   }
 
@@ -93,41 +120,38 @@ class Host {
   std::vector<std::pair<const engine::Import*, engine::ExternValue>> made_;
 };
 
-std::vector<core::Value> arguments_of(const engine::FunctionType& type, core::Rng& rng) {
-  std::vector<core::Value> arguments;
-  for (const engine::ValueType parameter : type.parameters) {
-    const std::uint64_t bits = rng.below(2) == 0 ? rng.below(70'000) : rng.next();
-    core::Value value;
-    switch (parameter.kind) {
-      case engine::TypeKind::I32:
-        value = core::Value::i32(static_cast<std::uint32_t>(bits));
-        break;
-      case engine::TypeKind::I64:
-        value = core::Value::i64(bits);
-        break;
-      case engine::TypeKind::F32:
-        value = core::Value::f32(static_cast<std::uint32_t>(bits));
-        break;
-      case engine::TypeKind::F64:
-        value = core::Value::f64(bits);
-        break;
-      case engine::TypeKind::V128:
-        value = {.kind = core::ValueKind::V128, .low = bits, .high = rng.next()};
-        break;
-      case engine::TypeKind::Ref:
-      case engine::TypeKind::Bottom:
-        value = {.kind = parameter.heap == engine::HeapKind::Func ? core::ValueKind::FuncRef
-                                                                  : core::ValueKind::ExternRef,
-                 .is_null = true};
-        if (parameter.heap == engine::HeapKind::Extern && bits % 2 == 1) {
-          value.is_null = false;
-          value.low = bits % 10;
-        }
-        break;
-    }
-    arguments.push_back(value);
+core::ValueKind kind_of(engine::HeapKind heap) {
+  const engine::HeapKind top = engine::top_of(heap);
+  if (top == engine::HeapKind::Func) return core::ValueKind::FuncRef;
+  if (top == engine::HeapKind::Extern) return core::ValueKind::ExternRef;
+  return top == engine::HeapKind::Exn ? core::ValueKind::ExnRef : core::ValueKind::AnyRef;
+}
+
+core::Value value_of(engine::ValueType type, core::Rng& rng) {
+  const std::uint64_t bits = rng.below(2) == 0 ? rng.below(70'000) : rng.next();
+  switch (type.kind) {
+    case engine::TypeKind::I8:
+    case engine::TypeKind::I16:
+    case engine::TypeKind::I32:
+      return core::Value::i32(static_cast<std::uint32_t>(bits));
+    case engine::TypeKind::I64:
+      return core::Value::i64(bits);
+    case engine::TypeKind::F32:
+      return core::Value::f32(static_cast<std::uint32_t>(bits));
+    case engine::TypeKind::F64:
+      return core::Value::f64(bits);
+    case engine::TypeKind::V128:
+      return {.kind = core::ValueKind::V128, .low = bits, .high = rng.next()};
+    case engine::TypeKind::Ref:
+    case engine::TypeKind::Bottom:
+      break;
   }
-  return arguments;
+  core::Value value{.kind = kind_of(type.heap), .is_null = true};
+  if (type.heap == engine::HeapKind::Extern && bits % 2 == 1) {
+    value.is_null = false;
+    value.low = bits % 10;
+  }
+  return value;
 }
 
 void call_exports(engine::Agent& agent, const engine::Instance& instance, std::uint64_t seed) {
@@ -136,12 +160,18 @@ void call_exports(engine::Agent& agent, const engine::Instance& instance, std::u
   for (const auto& [name, value] : instance.exports) {
     if (value.kind != engine::ExternKind::Function || ++calls > kCallsMax) continue;
     const engine::FunctionInstance& function = *value.function;
-    (void)agent.invoke(function, arguments_of(*function.type, rng), {.function = name});
+    if (!have_zeros(function.type->parameters)) continue;
+    std::vector<core::Value> arguments;
+    for (const engine::ValueType type : function.type->parameters) {
+      arguments.push_back(value_of(type, rng));
+    }
+    (void)agent.invoke(function, arguments, {.function = name});
   }
 }
 
 core::Execution execute(const std::shared_ptr<const engine::CompiledModule>& module,
-                        std::uint64_t seed, core::Recording recording) {
+                        std::uint64_t seed, core::Recording recording,
+                        engine::Collections collections) {
   RandomChooser chooser(seed);
   engine::MachineOptions options;
   options.steps_max = 2'000;
@@ -151,6 +181,8 @@ core::Execution execute(const std::shared_ptr<const engine::CompiledModule>& mod
   options.thread = {.call_depth_max = 500, .value_slots_max = 20'000};
   options.store.memory_pages_max = 64;
   options.store.table_elements_max = 10'000;
+  options.store.heap_bytes_max = 1 << 20;
+  options.collections = collections;
   engine::Machine machine(options, chooser);
   const Host host(machine.store(), module->module());
   return machine.run("main", [&](engine::Agent& main) {
@@ -187,10 +219,12 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const auto module = engine::compile_module(*valid);
   if (!module) return 0;
   const std::uint64_t seed = core::digest_of(fuzz::text_of(data, size)).low;
-  const core::Execution full = fuzz::execute(*module, seed, core::Recording::Full);
-  const core::Execution again = fuzz::execute(*module, seed, core::Recording::Digest);
+  const core::Execution full =
+      fuzz::execute(*module, seed, core::Recording::Full, engine::Collections::WhenNeeded);
+  const core::Execution again =
+      fuzz::execute(*module, seed, core::Recording::Digest, engine::Collections::AtEveryAllocation);
   fuzz::require(core::trace_digest_of(full) == core::trace_digest_of(again) &&
                     full.ends == again.ends && full.limit == again.limit,
-                "the same program and schedule give the same trace");
+                "the same program and schedule give the same trace, whenever garbage is collected");
   return 0;
 }

@@ -73,6 +73,7 @@ void Decoder::nest(const Instruction& instruction) {
   }
 }
 
+// NOLINTNEXTLINE(readability-function-size): one case for each kind of immediate
 void Decoder::immediates(Instruction& instruction) {
   switch (info(instruction.opcode).immediate) {
     case ImmediateKind::None:

@@ -121,6 +121,7 @@ core::Result<void> FunctionCompiler::finish(const Function& function, FunctionCo
   return {};
 }
 
+// NOLINTNEXTLINE(readability-function-size): a table of shapes
 void FunctionCompiler::compile_instruction(const Instruction& instruction) {
   switch (info(instruction.opcode).shape) {
     case Shape::Nop:

@@ -63,6 +63,21 @@ namespace {
   HEDDLE_GO_TO(lane);
 }
 
+// `run.board` has a next decision to draw; it is parked.
+[[gnu::noinline]] HandlerResult switch_by_drawing(HEDDLE_PARAMETERS) {
+  RunContext& run = *current_run;
+  Switchboard& board = *run.board;
+  const core::Rng::Draw draw = board.rule.rng->draw(board.lanes.size());
+  if (!draw.is_final(board.lanes.size())) [[unlikely]] {
+    board.draw = draw;
+    HEDDLE_TAIL(switch_by_drawing_again);
+  }
+  const std::size_t lane = board.lane_of_option(draw.number);
+  board.chosen_behind->operand = board.lanes[lane].agent.index;
+  ++board.chosen_behind;
+  HEDDLE_GO_TO(lane);
+}
+
 }  // namespace
 
 constinit thread_local RunContext* current_run = nullptr;
@@ -77,23 +92,15 @@ HandlerResult switch_or_stop(HEDDLE_PARAMETERS) {
   thread->fp = fp;
   thread->acc = acc;
   thread->facc = facc;
-  std::size_t lane = 0;
   switch (board.rule.kind) {
     case core::Rule::Kind::Ask:
       HEDDLE_TAIL(switch_by_asking);
-    case core::Rule::Kind::Uniform: {
-      const core::Rng::Draw draw = board.rule.rng->draw(board.lanes.size());
-      if (!draw.is_final(board.lanes.size())) [[unlikely]] {
-        board.draw = draw;
-        HEDDLE_TAIL(switch_by_drawing_again);
-      }
-      lane = board.lane_of_option(draw.number);
-      break;
-    }
+    case core::Rule::Kind::Uniform:
+      HEDDLE_TAIL(switch_by_drawing);
     case core::Rule::Kind::InTurn:
-      lane = board.running + 1 == board.lanes.size() ? 0 : board.running + 1;
       break;
   }
+  const std::size_t lane = board.running + 1 == board.lanes.size() ? 0 : board.running + 1;
   chosen->operand = board.lanes[lane].agent.index;  // its kind is always the same
   board.chosen_behind = chosen + 1;
   HEDDLE_GO_TO(lane);

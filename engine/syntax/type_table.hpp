@@ -75,9 +75,9 @@ class TypeTable {
   void append_entry(const SubType& type, std::span<const std::uint32_t> ids);
 
   std::deque<Entry> entries_;
-  // Groups by their text, to the id of the first type. Order never seen: only looked up.
-  std::unordered_map<Key, std::uint32_t, KeyHash> groups_;
-  Key key_;  // storage for the one being made
+  // Groups by their text, to the id of the first type.
+  std::unordered_map<Key, std::uint32_t, KeyHash> groups_;  // order never seen: only looked up
+  Key key_;                                                 // storage for the one being made
 };
 
 // `type` with the module's type index replaced by its id.
