@@ -112,7 +112,7 @@ class Host {
   Made make(const engine::Module&, const engine::GlobalType& type) {
     if (!have_zeros({&type.type, 1})) return std::nullopt;
     engine::ExternValue value{.kind = engine::ExternKind::Global};
-    value.global = store_.add_global(type, {});
+    value.global = store_.add_global(type, engine::Slot{0});
     return value;
   }
 
