@@ -43,23 +43,67 @@ std::uint64_t interesting(core::Rng& rng) {
   }
 }
 
-// Leaves alone what is no number: types, and places in the expression's pool.
+// Leaves alone types, and places in the expression's pool.
 void change_immediate(Instruction& instruction, core::Rng& rng) {
   using Kind = engine::ImmediateKind;
-  const Kind kind = engine::info(instruction.opcode).immediate;
-  if (kind == Kind::BlockType || kind == Kind::LabelTable || kind == Kind::SelectTypes ||
-      kind == Kind::HeapType) {
-    return;
-  }
-  const bool is_index = kind != Kind::MemArg;
-  if (is_index)
-    instruction.a = static_cast<std::uint32_t>(rng.below(rng.below(8) == 0 ? 1'000 : 4));
-  if (kind == Kind::I32 || kind == Kind::F32) {
-    instruction.value = static_cast<std::uint32_t>(interesting(rng));
-  } else if (kind == Kind::MemArg) {
-    instruction.value = static_cast<std::uint32_t>(interesting(rng));
-  } else {
-    instruction.value = interesting(rng);
+  const auto index = [&rng] {
+    return static_cast<std::uint32_t>(rng.below(rng.below(8) == 0 ? 1'000 : 4));
+  };
+  switch (engine::info(instruction.opcode).immediate) {
+    case Kind::None:
+    case Kind::ZeroByte:
+    case Kind::BlockType:
+    case Kind::LabelTable:
+    case Kind::SelectTypes:
+    case Kind::TryTable:
+    case Kind::CastBranch:
+    case Kind::RefType:
+    case Kind::HeapType:
+      return;
+    case Kind::Label:
+    case Kind::Function:
+    case Kind::Local:
+    case Kind::Global:
+    case Kind::Table:
+    case Kind::Element:
+    case Kind::Tag:
+    case Kind::Type:
+    case Kind::Data:
+    case Kind::Memory:
+      instruction.a = index();
+      return;
+    case Kind::TypeData:
+    case Kind::TypeField:
+    case Kind::TypeCount:
+    case Kind::TypeElement:
+    case Kind::TypeType:
+    case Kind::TypeTable:
+    case Kind::ElementTable:
+    case Kind::TableTable:
+    case Kind::DataMemory:
+    case Kind::MemoryMemory:
+      (rng.below(2) == 0 ? instruction.a : instruction.b) = index();
+      return;
+    case Kind::I32:
+    case Kind::F32:
+    case Kind::MemArg:
+      instruction.value = static_cast<std::uint32_t>(interesting(rng));
+      return;
+    case Kind::I64:
+    case Kind::F64:
+      instruction.value = interesting(rng);
+      return;
+    case Kind::MemArgLane:
+      instruction.b = engine::align_log2_of(instruction) | static_cast<std::uint32_t>(rng.below(17))
+                                                               << engine::kLaneShift;
+      return;
+    case Kind::Lane:
+      instruction.b = static_cast<std::uint32_t>(rng.below(17));
+      return;
+    case Kind::V128:
+    case Kind::Shuffle:
+      set_vector_immediate(instruction, {.low = interesting(rng), .high = interesting(rng)});
+      return;
   }
 }
 
