@@ -7,6 +7,8 @@
 //   3. The place of a finding is stable under other schedules; its message need not be.
 #pragma once
 
+#include <optional>
+#include <string>
 #include <string_view>
 
 #include "core/execution.hpp"
@@ -20,5 +22,9 @@ class Judge {
   [[nodiscard]] virtual std::string_view name() const = 0;
   [[nodiscard]] virtual core::Verdict judge(const core::Execution& execution) const = 0;
 };
+
+// For judges of events: Unknown if none were kept (core::Recording) of an execution that had some.
+[[nodiscard]] std::optional<core::Verdict> unless_recorded(const core::Execution& execution,
+                                                           std::string rule);
 
 }  // namespace heddle::harness

@@ -26,6 +26,17 @@ std::string place_of(const core::Trace& trace, const core::CodeLocation& where) 
   return fmt::format("{}.{}+{:#x}", module, function, where.offset);
 }
 
+std::string describe_access(const core::Trace& trace, core::AgentId agent,
+                            const core::Action& action) {
+  std::string_view verb = "reads";
+  if (action.kind == core::ActionKind::Write) verb = "writes";
+  if (action.kind == core::ActionKind::ReadModifyWrite) verb = "modifies";
+  const bool is_plain = action.ordering == core::Ordering::Unordered;
+  return fmt::format("{} {}{} {} ({} byte{})", agent_name(trace, agent),
+                     is_plain ? "" : "atomically ", verb, to_string(action.location),
+                     action.size_bytes, action.size_bytes == 1 ? "" : "s");
+}
+
 std::vector<core::EventId> last_event_of(const core::Trace& trace, core::AgentId agent) {
   for (std::size_t i = trace.events.size(); i-- > 0;) {
     if (trace.events[i].agent == agent) return {core::EventId{static_cast<std::uint32_t>(i)}};

@@ -17,6 +17,10 @@ namespace heddle::harness {
 // and modules without a name are numbered; host code is "host".
 [[nodiscard]] std::string place_of(const core::Trace& trace, const core::CodeLocation& where);
 
+// "a writes memory0+0x18 (4 bytes)", "b atomically reads ...".
+[[nodiscard]] std::string describe_access(const core::Trace& trace, core::AgentId agent,
+                                          const core::Action& action);
+
 // As the evidence of a finding: one event, or none if the agent made none.
 [[nodiscard]] std::vector<core::EventId> last_event_of(const core::Trace& trace,
                                                        core::AgentId agent);
