@@ -73,14 +73,19 @@ struct CodeLocation {
   auto operator<=>(const CodeLocation&) const = default;
 };
 
+// What an agent does, in the same event, if it reads `compared_value`.
+enum class Condition : std::uint8_t { None, Write, Wait };
+
 struct Action {
   ActionKind kind = ActionKind::Host;
   Ordering ordering = Ordering::Unordered;
   bool is_torn_allowed = false;  // false: the specification's `notears`
+  Condition condition = Condition::None;
   Location location{};
   std::uint64_t size_bytes = 0;  // may be large for bulk operations; values are then digests
   std::uint64_t read_value = 0;  // little-endian, zero-extended
   std::uint64_t written_value = 0;
+  std::uint64_t compared_value = 0;  // of a conditional action; not part of the digest
 
   bool operator==(const Action&) const = default;
 };

@@ -92,9 +92,11 @@ void Machine::State::wait(AgentState& agent) {
 
   const core::Action read{.kind = core::ActionKind::Read,
                           .ordering = core::Ordering::SeqCst,
+                          .condition = core::Condition::Wait,
                           .location = location,
                           .size_bytes = size_bytes,
-                          .read_value = found};
+                          .read_value = found,
+                          .compared_value = expected};
   if (found != expected) {
     record(agent.id, agent.where, {read});
     agent.thread->finish(Slot{1});

@@ -101,9 +101,9 @@ class Access {
     EXPECT_EQ(word(kAddress), (kBefore & ~mask(bytes())) | expected.after);
     EXPECT_EQ(word(kAddress - 8), kNeighbour);
     EXPECT_EQ(word(kAddress + 8), kNeighbour);
-    check_event(expected, before);
+    check_event(expected, before, operand);
   }
-  void check_event(const Expectation& expected, std::uint64_t before) {
+  void check_event(const Expectation& expected, std::uint64_t before, std::uint64_t operand) {
     ASSERT_EQ(agent_.trace.events.size(), is_shared_ ? 1U : 0U);
     EXPECT_EQ(agent_.context.steps, agent_.trace.events.size());
     if (!is_shared_) return;
@@ -113,6 +113,10 @@ class Access {
                         .size_bytes = bytes()};
     if (expected.kind != core::ActionKind::Write) action.read_value = before;
     if (expected.kind != core::ActionKind::Read) action.written_value = expected.after;
+    if (info(opcode_).mnemonic.contains("cmpxchg")) {
+      action.condition = core::Condition::Write;
+      action.compared_value = operand & mask(bytes());
+    }
     EXPECT_EQ(agent_.trace.actions.at(0), action);
   }
   void check_end() {

@@ -43,7 +43,7 @@ template <Opcode opcode, bool is_shared>
   }
   if constexpr (is_shared) {
     record_access<opcode>(thread, pc, target, address.value, access.writes, access.before,
-                          access.after);
+                          access.after, access.compared);
   }
   HEDDLE_NEXT(kFarCells);
 }

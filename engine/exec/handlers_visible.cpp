@@ -44,7 +44,8 @@ HandlerResult watched_access(HEDDLE_PARAMETERS) {
     put<ResultOf<opcode>>(fp, pc->a, loaded<opcode>(access.before), acc, facc);
   }
   append(thread, pc,
-         action_of<opcode>(*thread->memory(), address, access.writes, access.before, access.after));
+         action_of<opcode>(*thread->memory(), address, access.writes, access.before, access.after,
+                           access.compared));
   HEDDLE_NEXT(2);
 }
 

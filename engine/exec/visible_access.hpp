@@ -100,18 +100,20 @@ template <Opcode opcode, typename T>
   slot.kind = action.kind;
   slot.ordering = action.ordering;
   slot.is_torn_allowed = action.is_torn_allowed;
+  slot.condition = action.condition;
   slot.location.region = action.location.region;
   slot.location.number = action.location.number;
   slot.location.offset = action.location.offset;
   slot.size_bytes = action.size_bytes;
   slot.read_value = action.read_value;
   slot.written_value = action.written_value;
+  slot.compared_value = action.compared_value;
 }
 
 template <Opcode opcode, typename T>
 [[nodiscard, gnu::always_inline]] inline core::Action action_of(const MemoryInstance& memory,
                                                                 std::uint64_t address, bool writes,
-                                                                T before, T after) {
+                                                                T before, T after, T compared) {
   core::ActionKind kind = core::ActionKind::ReadModifyWrite;
   if constexpr (is_store(opcode)) {
     kind = core::ActionKind::Write;
@@ -121,27 +123,31 @@ template <Opcode opcode, typename T>
   return {.kind = kind,
           .ordering = is_atomic(opcode) ? core::Ordering::SeqCst : core::Ordering::Unordered,
           .is_torn_allowed = is_torn_allowed<opcode>(address),
+          .condition = info(opcode).shape == Shape::AtomicCmpxchg ? core::Condition::Write
+                                                                  : core::Condition::None,
           .location = {.region = core::RegionKind::Memory,
                        .number = memory.number(),
                        .offset = address},
           .size_bytes = sizeof(T),
           .read_value = before,
-          .written_value = after};
+          .written_value = after,
+          .compared_value = compared};
 }
 
 template <Opcode opcode, typename T>
 [[gnu::noinline]] void record_access(const ThreadState* thread, const Cell* pc,
                                      const MemoryInstance& memory, std::uint64_t address,
-                                     bool writes, T before, T after) {
-  record(thread, pc, action_of<opcode>(memory, address, writes, before, after));
+                                     bool writes, T before, T after, T compared) {
+  record(thread, pc, action_of<opcode>(memory, address, writes, before, after, compared));
 }
 
 // What an access does to memory at an address that was checked.
 template <Opcode opcode>
 struct Access {
   using T = AccessOf<opcode>;
-  T before{};  // unless it is a store
-  T after{};   // if it writes
+  T before{};    // unless it is a store
+  T after{};     // if it writes
+  T compared{};  // of cmpxchg
   bool writes = !is_load(opcode);
 
   Access(std::byte* at, Slot value, const Slot* fp, const Cell* pc) {
@@ -151,7 +157,8 @@ struct Access {
     } else if constexpr (info(opcode).shape == Shape::AtomicRmw) {
       after = modified<opcode>(before, static_cast<T>(value));
     } else if constexpr (info(opcode).shape == Shape::AtomicCmpxchg) {
-      writes = before == static_cast<T>(value);
+      compared = static_cast<T>(value);
+      writes = before == compared;
       if (writes) after = static_cast<T>(fp[static_cast<std::uint16_t>(pc[1].c)]);
     }
     if (writes) write_memory(at, after);
