@@ -20,17 +20,10 @@ struct Entry {
   std::string description;
 };
 
-std::string_view describe_strategy(std::string_view name) {
-  if (name == "random") return "every option equally likely, from a seed, without end";
-  if (name == "exhaustive") return "every execution once";
-  if (name == "bounded") return "every execution with few preemptions once (see --preemptions)";
-  return "";
-}
-
-std::vector<Entry> strategies() {
+std::vector<Entry> known_strategies() {
   std::vector<Entry> entries;
-  for (const std::string_view name : strategy_names()) {
-    entries.push_back({std::string(name), std::string(describe_strategy(name))});
+  for (const StrategyInfo& strategy : strategies()) {
+    entries.push_back({std::string(strategy.name), std::string(strategy.about)});
   }
   return entries;
 }
@@ -93,7 +86,7 @@ void print(Terminal& terminal, const ListCommand& command, const std::vector<Ent
 
 ExitCode list(Terminal& terminal, const ListCommand& command) {
   if (command.what == "strategies") {
-    print(terminal, command, strategies());
+    print(terminal, command, known_strategies());
   } else if (command.what == "models") {
     print(terminal, command, known_models());
   } else {

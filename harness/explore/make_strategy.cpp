@@ -4,39 +4,149 @@
 #include <fmt/ranges.h>
 
 #include <array>
+#include <utility>
+#include <vector>
 
+#include "harness/explore/bounded.hpp"
+#include "harness/explore/bytes.hpp"
+#include "harness/explore/chaos.hpp"
+#include "harness/explore/delay.hpp"
 #include "harness/explore/exhaustive.hpp"
+#include "harness/explore/fair.hpp"
+#include "harness/explore/pct.hpp"
+#include "harness/explore/portfolio.hpp"
+#include "harness/explore/pos.hpp"
+#include "harness/explore/preemption.hpp"
 #include "harness/explore/random.hpp"
+#include "harness/explore/replay.hpp"
+#include "harness/explore/surw.hpp"
+#include "harness/explore/urw.hpp"
 
 namespace heddle::harness {
 namespace {
 
-using Maker = std::unique_ptr<Strategy> (*)(const StrategyOptions&);
+using Made = std::unique_ptr<Strategy>;
+using Maker = Made (*)(const StrategyOptions&);
 
-std::unique_ptr<Strategy> make_random(const StrategyOptions& options) {
+Made fairly(Made strategy, const StrategyOptions& options) {
+  return std::make_unique<FairStrategy>(std::move(strategy), options.seed, kUnfairPointsMax);
+}
+
+Made make_random(const StrategyOptions& options) {
   return std::make_unique<RandomStrategy>(options.seed);
 }
 
-std::unique_ptr<Strategy> make_exhaustive(const StrategyOptions& options) {
+template <typename Sampled>
+Made make_sampled(const StrategyOptions& options) {
+  return fairly(std::make_unique<Sampled>(options.seed, std::make_shared<Profile>()), options);
+}
+
+template <typename Sampled>
+Made make_deep(const StrategyOptions& options) {
+  return fairly(std::make_unique<Sampled>(options.seed, std::make_shared<Profile>(),
+                                          options.depth.value_or(kDepthDefault)),
+                options);
+}
+
+// Measured on scenarios/structures (`heddle bench schedulers`): surw finds most bugs first, so it
+// has every second turn; what it misses, the others find.
+Made make_portfolio(const StrategyOptions& options) {
+  const auto profile = std::make_shared<Profile>();
+  std::vector<Made> members;
+  const auto seed = [&] { return core::Rng::stream_seed(options.seed, 1 + members.size()); };
+  members.push_back(std::make_unique<SurwStrategy>(seed(), profile));
+  members.push_back(std::make_unique<PosStrategy>(seed(), profile));
+  for (const std::uint64_t depth : {3U, 2U, 5U}) {
+    members.push_back(std::make_unique<PctStrategy>(seed(), profile, depth));
+  }
+  members.push_back(std::make_unique<UrwStrategy>(seed(), profile));
+  members.push_back(std::make_unique<ChaosStrategy>(seed(), profile));
+  members.push_back(std::make_unique<RandomStrategy>(seed()));
+  enum : std::size_t { kSurw, kPos, kPct3, kPct2, kPct5, kUrw, kChaos, kRandom };
+  std::vector<std::size_t> turns{kSurw, kPos, kSurw, kPct3, kSurw, kRandom, kSurw, kPct2,
+                                 kSurw, kPos, kSurw, kUrw,  kSurw, kChaos,  kSurw, kPct5};
+  return fairly(std::make_unique<PortfolioStrategy>(std::move(members), std::move(turns)), options);
+}
+
+Made make_exhaustive(const StrategyOptions& options) {
   return std::make_unique<ExhaustiveStrategy>(options.preemptions_max);
 }
 
-std::unique_ptr<Strategy> make_bounded(const StrategyOptions& options) {
-  return std::make_unique<ExhaustiveStrategy>(
+Made make_bounded(const StrategyOptions& options) {
+  return std::make_unique<BoundedStrategy>(
       options.preemptions_max.value_or(kPreemptionsMaxDefault));
 }
 
-constexpr std::array<std::string_view, 3> kNames{"random", "exhaustive", "bounded"};
-constexpr std::array<Maker, kNames.size()> kMakers{make_random, make_exhaustive, make_bounded};
+Made make_preemption(const StrategyOptions& options) {
+  return std::make_unique<PreemptionStrategy>(options.preemptions_max);
+}
+
+Made make_bytes(const StrategyOptions& options) {
+  return std::make_unique<BytesStrategy>(options.bytes);
+}
+
+Made make_replay(const StrategyOptions& options) {
+  return std::make_unique<ReplayStrategy>(options.schedule, ReplayMode::Lenient);
+}
+
+struct Row {
+  StrategyInfo info;
+  Maker make;
+};
+
+constexpr std::array kRows{
+    Row{{"portfolio", "the sampling strategies below in turn; most often surw", true},
+        make_portfolio},
+    Row{{"random", "every option equally likely", true}, make_random},
+    Row{{"pct", "random priorities that change at --depth - 1 points", true},
+        make_deep<PctStrategy>},
+    Row{{"pos", "random priorities of events, drawn anew where they race", true},
+        make_sampled<PosStrategy>},
+    Row{{"urw", "interleavings equally likely, by the steps that agents have left", true},
+        make_sampled<UrwStrategy>},
+    Row{{"surw", "orders of the accesses to one contended location equally likely", true},
+        make_sampled<SurwStrategy>},
+    Row{{"chaos", "priorities, turns and standstills of random lengths, as rr's chaos mode", true},
+        make_sampled<ChaosStrategy>},
+    Row{{"delay", "agents in order, but for at most --depth delays at random points", true},
+        make_deep<DelayStrategy>},
+    Row{{"preemption", "every execution with no preemption, then with 1, 2, ... (--preemptions)"},
+        make_preemption},
+    Row{{"bounded", "every execution with few preemptions once (see --preemptions)"}, make_bounded},
+    Row{{"exhaustive", "every execution once"}, make_exhaustive},
+    Row{{"bytes", "one execution, its choices read from a file (--bytes)"}, make_bytes},
+    Row{{"replay", "one execution, after a schedule (--schedule)"}, make_replay},
+};
+
+constexpr auto kInfos = [] {
+  std::array<StrategyInfo, kRows.size()> infos{};
+  for (std::size_t i = 0; i < infos.size(); ++i) infos[i] = kRows[i].info;
+  return infos;
+}();
+
+constexpr auto kNames = [] {
+  std::array<std::string_view, kRows.size()> names{};
+  for (std::size_t i = 0; i < names.size(); ++i) names[i] = kRows[i].info.name;
+  return names;
+}();
 
 }  // namespace
 
 std::span<const std::string_view> strategy_names() { return kNames; }
 
+std::span<const StrategyInfo> strategies() { return kInfos; }
+
+const StrategyInfo* find_strategy(std::string_view name) {
+  for (const StrategyInfo& info : kInfos) {
+    if (info.name == name) return &info;
+  }
+  return nullptr;
+}
+
 core::Result<std::unique_ptr<Strategy>> make_strategy(std::string_view name,
                                                       const StrategyOptions& options) {
-  for (std::size_t i = 0; i < kNames.size(); ++i) {
-    if (kNames[i] == name) return kMakers[i](options);
+  for (const Row& row : kRows) {
+    if (row.info.name == name) return row.make(options);
   }
   return core::make_error(
       fmt::format("unknown strategy '{}': known are {}", name, fmt::join(kNames, ", ")));

@@ -1,30 +1,46 @@
 // Strategies by name, as the command line and scenarios give them.
 //
-//   random      every option equally likely, without end
-//   exhaustive  every execution once
-//   bounded     every execution with at most `preemptions_max` preemptions once
+// Those that draw at random go on without end, and their executions are numbered; the others say
+// when they are done.
 #pragma once
 
 #include <cstdint>
 #include <memory>
 #include <optional>
 #include <span>
+#include <string>
 #include <string_view>
 
 #include "core/result.hpp"
+#include "core/schedule.hpp"
 #include "harness/explore/strategy.hpp"
 
 namespace heddle::harness {
 
 struct StrategyOptions {
   std::uint64_t seed = 0;
-  std::optional<std::uint64_t> preemptions_max;  // of exhaustive and bounded
+  std::optional<std::uint64_t> preemptions_max;  // of bounded, exhaustive and preemption
+  std::optional<std::uint64_t> depth;            // of pct and delay
+  std::string bytes;                             // of bytes
+  core::Schedule schedule;                       // of replay
 };
 
-// What `bounded` means if nothing else is said: enough for most known bugs.
+// What `bounded` means if nothing else is said: enough for most known bugs. Likewise pct and delay.
 inline constexpr std::uint64_t kPreemptionsMaxDefault = 2;
+inline constexpr std::uint64_t kDepthDefault = 3;
+// Points of an execution after which strategies that are not fair become random.
+inline constexpr std::uint64_t kUnfairPointsMax = 20'000;
 
+struct StrategyInfo {
+  std::string_view name;
+  std::string_view about;   // a line
+  bool is_sampled = false;  // at random: it has no end
+};
+
+[[nodiscard]] std::span<const StrategyInfo> strategies();
 [[nodiscard]] std::span<const std::string_view> strategy_names();
+// Nothing: there is none of this name.
+[[nodiscard]] const StrategyInfo* find_strategy(std::string_view name);
 
 // The error, for an unknown name, lists the known ones; its span is empty.
 [[nodiscard]] core::Result<std::unique_ptr<Strategy>> make_strategy(std::string_view name,

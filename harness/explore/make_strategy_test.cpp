@@ -19,7 +19,8 @@ TEST(MakeStrategy, the_error_for_an_unknown_name_lists_the_known_ones) {
   const auto strategy = make_strategy("lucky", {});
   ASSERT_FALSE(strategy.has_value());
   EXPECT_EQ(strategy.error().message,
-            "unknown strategy 'lucky': known are random, exhaustive, bounded");
+            "unknown strategy 'lucky': known are portfolio, random, pct, pos, urw, surw, chaos, "
+            "delay, preemption, bounded, exhaustive, bytes, replay");
 }
 
 std::uint64_t executions_of(std::string_view name, std::optional<std::uint64_t> preemptions_max) {

@@ -18,6 +18,8 @@ class RandomStrategy final : public Strategy {
   explicit RandomStrategy(std::uint64_t seed) : seed_(seed), execution_seed_(seed), rng_(seed) {}
 
   [[nodiscard]] std::string_view name() const override { return "random"; }
+  [[nodiscard]] bool is_numbered() const override { return true; }
+  void seek(std::uint64_t number) override { executions_ = number; }
   [[nodiscard]] bool begin_execution() override;
   [[nodiscard]] core::Choice choose(const core::ChoicePoint& point) override;
   [[nodiscard]] core::Rule rule() override { return {core::Rule::Kind::Uniform, &rng_}; }

@@ -10,6 +10,7 @@
 //      left.
 #pragma once
 
+#include <bit>
 #include <cstdint>
 #include <string_view>
 
@@ -26,6 +27,13 @@ enum class Coverage : std::uint8_t {
 };
 [[nodiscard]] std::string_view to_string(Coverage coverage);
 
+// The numbered executions that strategies (and campaigns) learn from: the first ones all, later
+// ever fewer. Whoever runs a part of a campaign runs these as well.
+[[nodiscard]] constexpr bool is_lesson(std::uint64_t number) {
+  constexpr std::uint64_t kFirstLessons = 256;
+  return number < kFirstLessons || std::has_single_bit(number);
+}
+
 class Strategy : public core::Chooser {
  public:
   [[nodiscard]] virtual std::string_view name() const = 0;
@@ -39,8 +47,19 @@ class Strategy : public core::Chooser {
 
   [[nodiscard]] virtual Coverage coverage() const { return Coverage::Sampled; }
 
+  // Of strategies whose executions are numbered from 0: the next one to begin is number `number`,
+  // as if all before it had been begun. What a strategy learns, it learns from lessons only
+  // (is_lesson): who runs all lessons below `number` and then seeks it, runs the same execution as
+  // who runs everything. So a campaign can be divided.
+  [[nodiscard]] virtual bool is_numbered() const { return false; }
+  virtual void seek(std::uint64_t /*number*/) {}
+
+  // Who decides in the present execution, of strategies that are made of others.
+  [[nodiscard]] virtual std::string_view decider() const { return name(); }
+
   // The seed that gives the present execution (the last one, between executions) as the first of a
-  // new strategy of this kind. Of strategies that draw no random numbers: 0.
+  // new strategy of this kind. 0: there is none, because nothing is drawn, or because what is done
+  // depends on what was learnt before.
   [[nodiscard]] virtual std::uint64_t execution_seed() const { return 0; }
 };
 

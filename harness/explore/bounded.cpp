@@ -1,0 +1,55 @@
+#include "harness/explore/bounded.hpp"
+
+#include <algorithm>
+
+#include "core/check.hpp"
+
+namespace heddle::harness {
+
+bool BoundedStrategy::begin_execution() {
+  depth_ = 0;
+  preemptions_ = 0;
+  return !is_exhausted_;
+}
+
+BoundedStrategy::Node BoundedStrategy::open(const core::ChoicePoint& point) {
+  Node node;
+  for (const core::Choice& choice : point.options) {
+    const bool is_preemption = core::is_preemption(point, choice);
+    if (is_preemption && preemptions_ >= preemptions_max_) {
+      bound_excluded_any_ = true;
+    } else {
+      node.options.push_back({choice, is_preemption});
+    }
+  }
+  return node;
+}
+
+core::Choice BoundedStrategy::choose(const core::ChoicePoint& point) {
+  if (depth_ == path_.size()) path_.push_back(open(point));
+  const Node& node = path_[depth_++];
+  const Option& option = node.options[node.chosen];
+  // Law of determinism: the same choices lead to the same point.
+  HEDDLE_CHECK(std::ranges::find(point.options, option.choice) != point.options.end());
+  if (option.is_preemption) ++preemptions_;
+  return option.choice;
+}
+
+void BoundedStrategy::end_execution(const core::Execution&) {
+  HEDDLE_CHECK(depth_ == path_.size());
+  while (!path_.empty() && path_.back().chosen + 1 == path_.back().options.size()) {
+    path_.pop_back();
+  }
+  if (path_.empty()) {
+    is_exhausted_ = true;
+  } else {
+    ++path_.back().chosen;
+  }
+}
+
+Coverage BoundedStrategy::coverage() const {
+  if (!is_exhausted_) return Coverage::Sampled;
+  return bound_excluded_any_ ? Coverage::Bounded : Coverage::Complete;
+}
+
+}  // namespace heddle::harness

@@ -1,0 +1,56 @@
+// BoundedStrategy: every execution with at most so many preemptions, depth first, each once.
+//
+// Stateless search: an execution is the path from the root of the tree of choices to a leaf. The
+// path of the last execution is kept; its deepest choice that has an untried option is changed, and
+// the path up to there is replayed.
+//
+// Most bugs need one or two preemptions (Musuvathi and Qadeer, PLDI 2007), and with at most c of
+// them the number of executions is polynomial in the number of steps. A timeout that fires while
+// the previous agent could go on counts as a preemption (core::is_preemption).
+//
+// No reduction: a bound and a reduction of executions that are equal but for the order of
+// independent steps do not go together without losing some.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <string_view>
+#include <vector>
+
+#include "harness/explore/strategy.hpp"
+
+namespace heddle::harness {
+
+class BoundedStrategy final : public Strategy {
+ public:
+  explicit BoundedStrategy(std::uint64_t preemptions_max) : preemptions_max_(preemptions_max) {}
+
+  [[nodiscard]] std::string_view name() const override { return "bounded"; }
+  [[nodiscard]] bool begin_execution() override;
+  [[nodiscard]] core::Choice choose(const core::ChoicePoint& point) override;
+  void end_execution(const core::Execution& execution) override;
+  [[nodiscard]] bool is_exhausted() const override { return is_exhausted_; }
+  [[nodiscard]] Coverage coverage() const override;
+
+ private:
+  struct Option {
+    core::Choice choice;
+    bool is_preemption = false;
+  };
+  // One choice on the path.
+  struct Node {
+    std::vector<Option> options;  // that the bound permits; all before `chosen` are done
+    std::size_t chosen = 0;
+  };
+
+  [[nodiscard]] Node open(const core::ChoicePoint& point);
+
+  std::uint64_t preemptions_max_;
+  std::vector<Node> path_;
+  std::size_t depth_ = 0;            // choices made in the present execution
+  std::uint64_t preemptions_ = 0;    // of the present execution, so far
+  bool bound_excluded_any_ = false;  // some option was left out because of the bound
+  bool is_exhausted_ = false;
+};
+
+}  // namespace heddle::harness
