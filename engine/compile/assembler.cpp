@@ -28,10 +28,12 @@ Handler Assembler::select_immediate(Operation operation, bool is_left_accumulate
 }
 
 std::uint32_t Assembler::emit(Handler handler, std::uint32_t a, std::uint32_t b, std::int32_t c) {
-  cells_.push_back({.handler = handler,
-                    .a = static_cast<std::uint16_t>(a),
-                    .b = static_cast<std::uint16_t>(b),
-                    .c = c});
+  // In place: a processor waits for small stores that are copied as a whole right afterwards.
+  Cell& cell = cells_.emplace_back();
+  cell.handler = handler;
+  cell.a = static_cast<std::uint16_t>(a);
+  cell.b = static_cast<std::uint16_t>(b);
+  cell.c = c;
   offsets_.push_back(offset_);
   return position() - 1;
 }

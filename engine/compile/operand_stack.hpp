@@ -45,17 +45,16 @@ class OperandStack {
   [[nodiscard]] const Entry& at(std::uint32_t position) const { return entries_[position]; }
 
   void push_temporary(SlotClass slot_class = SlotClass::Number) {
-    push({.slot_class = slot_class});
+    push(Kind::Temporary, slot_class);
   }
   void push_constant(std::uint64_t value, SlotClass slot_class = SlotClass::Number) {
-    push({.kind = Kind::Constant, .slot_class = slot_class, .constant = value});
+    push(Kind::Constant, slot_class).constant = value;
   }
   void push_local(std::uint32_t slot, SlotClass slot_class = SlotClass::Number) {
-    push({.kind = Kind::Local,
-          .slot_class = slot_class,
-          .is_chained = true,
-          .local = slot,
-          .previous = newest_[slot]});
+    Entry& entry = push(Kind::Local, slot_class);
+    entry.is_chained = true;
+    entry.local = slot;
+    entry.previous = newest_[slot];
     newest_[slot] = size() - 1;
   }
   // All slots of a value, in temporaries.
@@ -115,9 +114,14 @@ class OperandStack {
  private:
   static constexpr std::uint32_t kNone = 0xffff'ffff;
 
-  void push(Entry entry) {
-    entries_.push_back(entry);
+  // To be filled in where it is: a processor waits for small stores that are copied as a whole
+  // right afterwards.
+  Entry& push(Kind kind, SlotClass slot_class) {
+    Entry& entry = entries_.emplace_back();
+    entry.kind = kind;
+    entry.slot_class = slot_class;
     height_max_ = std::max(height_max_, size());
+    return entry;
   }
 
   std::vector<Entry> entries_;

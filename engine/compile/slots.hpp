@@ -42,6 +42,7 @@ class LocalSlots {
 
   void reset(const FunctionType& type, const std::vector<LocalRun>& locals) {
     runs_.clear();
+    first_.clear();
     next_index_ = 0;
     next_slot_ = 0;
     for (const ValueType parameter : type.parameters) add(1, parameter);
@@ -53,10 +54,8 @@ class LocalSlots {
   [[nodiscard]] std::uint64_t slots() const { return next_slot_; }
 
   [[nodiscard]] Local at(std::uint32_t index) const {
-    auto run = runs_.begin();
-    if (runs_.size() > 1) {
-      run = std::ranges::upper_bound(runs_, index, {}, &Run::index) - 1;
-    }
+    if (index < first_.size()) return first_[index];
+    const auto run = std::ranges::upper_bound(runs_, index, {}, &Run::index) - 1;
     const auto slot = run->slot + (index - run->index) * slot_count(run->type);
     return {.slot = static_cast<std::uint32_t>(slot), .type = run->type};
   }
@@ -78,6 +77,10 @@ class LocalSlots {
 
   void add(std::uint32_t count, ValueType type) {
     if (count == 0) return;
+    for (std::uint32_t i = 0; i < count && first_.size() < kFirstMax; ++i) {
+      const std::uint64_t slot = next_slot_ + std::uint64_t{i} * slot_count(type);
+      first_.push_back({.slot = static_cast<std::uint32_t>(slot), .type = type});
+    }
     if (runs_.empty() || runs_.back().type != type) {
       runs_.push_back({.index = next_index_, .slot = next_slot_, .type = type});
     }
@@ -85,6 +88,8 @@ class LocalSlots {
     next_slot_ += std::uint64_t{count} * slot_count(type);
   }
 
+  static constexpr std::size_t kFirstMax = 64;
+  std::vector<Local> first_;  // of the first locals, not coded: those that code uses most
   std::vector<Run> runs_;
   std::uint32_t next_index_ = 0;
   std::uint64_t next_slot_ = 0;
