@@ -9,6 +9,8 @@
 #include <vector>
 
 #include "core/digest.hpp"
+#include "core/faults.hpp"
+#include "core/points.hpp"
 #include "core/schedule.hpp"
 #include "core/verdict.hpp"
 
@@ -32,6 +34,10 @@ struct Repro {
   bool ignores_messages = false;  // of Script: modules may be rejected for any reason
   std::uint64_t steps_max = 0;
   std::uint64_t instructions_max = 0;
+  // What the schedule's choices are made of.
+  PointMode points = PointMode::All;
+  SharedLocations shared{};  // of PointMode::Shared
+  Faults faults{};
   std::uint64_t seed = 0;  // that found it, for the record
   std::string strategy{};  // likewise
   Schedule schedule{};

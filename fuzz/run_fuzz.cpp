@@ -177,7 +177,7 @@ core::Execution execute(const std::shared_ptr<const engine::CompiledModule>& mod
   options.steps_max = 2'000;
   options.instructions_max = 20'000;
   options.recording = recording;
-  options.grow_may_fail = seed % 2 == 0;
+  options.faults.memory_grow = seed % 2 == 0;
   options.thread = {.call_depth_max = 500, .value_slots_max = 20'000};
   options.store.memory_pages_max = 64;
   options.store.table_elements_max = 10'000;

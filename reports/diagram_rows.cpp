@@ -165,6 +165,8 @@ class RowBuilder {
         return fmt::format("sleeps on {} for ever", text_of(blocked_on.location));
       case core::BlockedOn::Kind::Agent:
         return fmt::format("waits for {} for ever", name_of(trace_, blocked_on.agent));
+      case core::BlockedOn::Kind::Spin:
+        return fmt::format("spins on {} for ever", text_of(blocked_on.location));
       case core::BlockedOn::Kind::Nothing:
         return otherwise;
     }

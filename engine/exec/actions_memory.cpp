@@ -63,7 +63,7 @@ void Machine::State::memory_size(AgentState& agent) {
 
 // Whether growing, which would be possible, is to succeed.
 bool Machine::State::may_grow() {
-  if (!options.grow_may_fail) return true;
+  if (!options.faults.memory_grow) return true;
   choices = {{.kind = core::ChoiceKind::GrowSucceeds, .operand = 1},
              {.kind = core::ChoiceKind::GrowSucceeds, .operand = 0}};
   const std::optional<core::Choice> choice = ask({});

@@ -122,7 +122,7 @@ void Machine::State::collect_options() {
   if (timers.empty()) return;
   const bool is_stuck = choices.empty();
   for (const core::AgentId agent : timers) {
-    if (is_stuck || options.timeouts_may_fire_early || at(agent).deadline_ns <= clock_ns) {
+    if (is_stuck || options.faults.early_timeouts || at(agent).deadline_ns <= clock_ns) {
       choices.push_back(core::Choice::timeout(agent));
     }
   }
@@ -132,13 +132,13 @@ void Machine::State::collect_options() {
   std::ranges::sort(choices, {}, [&](const core::Choice& choice) {
     return std::pair(agents[choice.operand]->deadline_ns, choice.operand);
   });
-  if (!options.timeouts_may_fire_early) choices.resize(1);
+  if (!options.faults.early_timeouts) choices.resize(1);
 }
 
 // While some agent can step.
 bool Machine::State::offers_timeouts() const {
   return std::ranges::any_of(timers, [this](core::AgentId agent) {
-    return options.timeouts_may_fire_early || agents[agent.index]->deadline_ns <= clock_ns;
+    return options.faults.early_timeouts || agents[agent.index]->deadline_ns <= clock_ns;
   });
 }
 

@@ -34,8 +34,10 @@
 
 #include "core/choice.hpp"
 #include "core/execution.hpp"
+#include "core/faults.hpp"
 #include "core/ids.hpp"
 #include "core/outcome.hpp"
+#include "core/points.hpp"
 #include "core/result.hpp"
 #include "engine/exec/thread.hpp"
 #include "engine/runtime/store.hpp"
@@ -49,8 +51,14 @@ struct MachineOptions {
   std::uint64_t steps_max = 1'000'000;             // visible actions in one execution
   std::uint64_t instructions_max = 1'000'000'000;  // back edges and calls in one execution
   std::uint32_t agents_max = 10'000;
-  bool grow_may_fail = false;           // memory.grow on shared memory: failure is a choice
-  bool timeouts_may_fire_early = true;  // invariant 5
+  core::Faults faults;
+  // Which visible actions are scheduling points, and of Shared, the set; null: it is empty.
+  core::PointMode points = core::PointMode::All;
+  std::shared_ptr<const core::SharedLocations> shared;
+  // Whether an agent that only repeats reads is blocked until they would find something else.
+  bool blocks_spinners = true;
+  // Events whose backtraces are wanted, in order.
+  std::vector<core::EventId> backtraces_at;
   core::Recording recording = core::Recording::Full;
   // Visible actions that an agent may make in a row where there is nothing to choose: for speed
   // only, executions do not depend on it.

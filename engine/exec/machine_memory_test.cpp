@@ -505,7 +505,7 @@ TEST(MemoryLength, may_fail_to_grow_if_the_schedule_says_so) {
   for (const bool succeeds : {false, true}) {
     Scripted chooser(succeeds ? "grow:1" : "grow:0");
     MachineOptions options;
-    options.grow_may_fail = true;
+    options.faults.memory_grow = true;
     Machine machine(options, chooser);
     const core::Execution execution = machine.run("main", [&](Agent& agent) {
       const Instance& instance = instantiate(agent, module);
@@ -522,7 +522,7 @@ TEST(MemoryLength, can_be_abandoned_at_the_choice_of_growing) {
   const auto module = compile(kBulk);
   Scripted chooser(std::vector<core::Choice>{}, true);
   MachineOptions options;
-  options.grow_may_fail = true;
+  options.faults.memory_grow = true;
   Machine machine(options, chooser);
   const core::Execution execution = machine.run("main", [&](Agent& agent) {
     (void)call(agent, instantiate(agent, module), "grow", numbers({1}));

@@ -147,7 +147,7 @@ TEST(Waiting, negative_times_are_infinite) {
 TEST(Clock, jumps_to_the_next_deadline_when_nobody_can_step) {
   for (const bool early : {false, true}) {
     MachineOptions options;
-    options.timeouts_may_fire_early = early;
+    options.faults.early_timeouts = early;
     std::string order;
     const core::Execution execution = run(
         [&](Agent& agent, const Instance& instance) {
@@ -193,7 +193,7 @@ TEST(Clock, is_punctual_unless_the_schedule_says_otherwise) {
 
 TEST(Clock, does_not_let_punctual_timeouts_fire_while_someone_can_step) {
   MachineOptions options;
-  options.timeouts_may_fire_early = false;
+  options.faults.early_timeouts = false;
   for (std::uint64_t seed = 0; seed < 20; ++seed) {
     RandomOption chooser(seed);
     (void)run(
@@ -214,7 +214,7 @@ TEST(Clock, does_not_let_punctual_timeouts_fire_while_someone_can_step) {
 
 TEST(Clock, lets_a_wait_of_no_time_end_while_others_spin) {
   MachineOptions options;
-  options.timeouts_may_fire_early = false;
+  options.faults.early_timeouts = false;
   bool has_ended = false;
   for (std::uint64_t seed = 0; seed < 20 && !has_ended; ++seed) {
     RandomOption chooser(seed);

@@ -129,7 +129,7 @@ RC_GTEST_PROP(Switchboard, changes_no_execution, (std::uint64_t seed, bool is_in
   options.steps_max = *rc::gen::element(std::uint64_t{1'000'000}, std::uint64_t{50});
   options.instructions_max =
       *rc::gen::element(MachineOptions().instructions_max, std::uint64_t{40});
-  options.timeouts_may_fire_early = *rc::gen::arbitrary<bool>();
+  options.faults.early_timeouts = *rc::gen::arbitrary<bool>();
   MachineOptions outside = options;
   outside.switches_inside = false;
   outside.permits_max = 1;

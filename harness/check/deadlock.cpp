@@ -67,6 +67,8 @@ std::string describe(const Execution& execution, AgentId agent) {
       const std::string size = size_bytes == 0 ? "" : fmt::format(" ({} bytes)", size_bytes);
       return fmt::format("{} waits on {}{}", name, to_string(blocked_on.location), size);
     }
+    case BlockedOn::Kind::Spin:
+      return fmt::format("{} spins on {}", name, to_string(blocked_on.location));
     case BlockedOn::Kind::Agent:
       return fmt::format("{} joins {}", name, agent_name(execution.trace, blocked_on.agent));
   }

@@ -15,6 +15,11 @@ core::Execution execute_body(core::Chooser& chooser, const ExecuteOptions& optio
   machine_options.instructions_max = options.instructions_max;
   machine_options.should_stop = options.should_stop;
   machine_options.recording = options.recording;
+  machine_options.points = options.points;
+  machine_options.shared = options.shared;
+  machine_options.faults = options.faults;
+  machine_options.blocks_spinners = options.blocks_spinners;
+  machine_options.backtraces_at = options.backtraces_at;
   if (options.collects_always) {
     machine_options.collections = engine::Collections::AtEveryAllocation;
   }

@@ -9,10 +9,13 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "core/choice.hpp"
 #include "core/digest.hpp"
 #include "core/execution.hpp"
+#include "core/faults.hpp"
+#include "core/points.hpp"
 #include "core/repro.hpp"
 #include "core/result.hpp"
 #include "core/verdict.hpp"
@@ -29,6 +32,13 @@ struct ExecuteOptions {
   core::Recording recording = core::Recording::Full;  // judges see what is kept
   bool collects_always = false;                       // garbage, at every allocation
   bool wants_observation = false;                     // fill in Execution::observation
+  // What is left to the schedule: core/points.hpp, core/faults.hpp. They belong to a schedule, as
+  // the program does.
+  core::PointMode points = core::PointMode::All;
+  std::shared_ptr<const core::SharedLocations> shared;  // of Shared; null: nothing
+  core::Faults faults;
+  bool blocks_spinners = true;               // see engine::MachineOptions
+  std::vector<core::EventId> backtraces_at;  // fill in Execution::backtraces; in order
   // Asked now and then; once true, the execution ends as at a limit. Whether it did is said by
   // was_interrupted.
   std::function<bool()> should_stop = [] { return false; };
