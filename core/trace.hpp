@@ -5,6 +5,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <span>
 #include <string>
@@ -13,6 +14,7 @@
 #include "core/digest.hpp"
 #include "core/event.hpp"
 #include "core/ids.hpp"
+#include "core/module_names.hpp"
 #include "core/value.hpp"
 
 namespace heddle::core {
@@ -38,18 +40,9 @@ struct AgentInfo {
   bool operator==(const AgentInfo&) const = default;
 };
 
-// Names for reports; indices as in CodeLocation.
-struct ModuleInfo {
-  std::string name{};
-  std::string file{};                         // empty if the module is not text of a file
-  std::vector<std::string> function_names{};  // "" where unknown
-
-  bool operator==(const ModuleInfo&) const = default;
-};
-
 struct Trace {
   std::vector<AgentInfo> agents{};  // index = AgentId
-  std::vector<ModuleInfo> modules{};
+  std::vector<std::shared_ptr<const ModuleNames>> modules{};  // indices as in CodeLocation
   std::vector<Call> calls{};
   std::vector<Event> events{};
   std::vector<Action> actions{};

@@ -96,19 +96,13 @@ class RowBuilder {
     if (where.function == core::CodeLocation::kNoFunction) return "";
     const bool is_same = !shown.is_first && where.module == shown.where.module &&
                          where.function == shown.where.function;
-    const std::string name = function_name(where);
+    const std::string name = core::function_name(trace_, where);
     // The function that was called goes without saying, and so does one without a name.
     const bool is_plain = shown.is_first && (name.empty() || name == shown.call);
     shown.where = where;
     shown.is_first = false;
     if (is_same || is_plain) return "";
     return name.empty() ? fmt::format("  in func {}", where.function) : "  in " + printable(name);
-  }
-
-  [[nodiscard]] std::string function_name(const core::CodeLocation& where) const {
-    if (where.module >= trace_.modules.size()) return "";
-    const std::vector<std::string>& names = trace_.modules[where.module].function_names;
-    return where.function < names.size() ? names[where.function] : "";
   }
 
   // Rows of one agent that follow each other and belong together.

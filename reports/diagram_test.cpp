@@ -82,7 +82,7 @@ TEST(Diagram, LeavesOutAgentsThatNeverAct) {
 
 TEST(Diagram, SaysInWhichFunctionAnAgentIsWhereThatChanges) {
   TraceBuilder b({"main"});
-  b.trace().modules = {{.name = "", .file = "", .function_names = {"run", "lock", ""}}};
+  b.name_functions({"run", "lock", ""});
   b.call(0, "run");
   b.in(0).load(0, 0, 0);
   b.in(1).load(0, 4, 0);

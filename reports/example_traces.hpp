@@ -63,6 +63,10 @@ class TraceBuilder {
     return add(agent, {{.kind = kind, .written_value = value}}, host());
   }
 
+  void name_functions(std::vector<std::string> names, std::string file = "") {
+    trace_.modules = {std::make_shared<core::KnownNames>("", std::move(names), std::move(file))};
+  }
+
   // Of the accesses that follow.
   TraceBuilder& in(std::uint32_t function) {
     where_.function = function;
@@ -98,7 +102,7 @@ struct Example {
 inline Example lost_update() {
   using core::ActionKind;
   TraceBuilder b({"main", "a1", "a2", "a3"});
-  b.trace().modules = {{.name = "", .file = "lost_update.yaml", .function_names = {"", ""}}};
+  b.name_functions({"", ""});
   for (std::uint32_t agent = 1; agent <= 3; ++agent) b.host_action(0, ActionKind::Spawn, agent);
   b.call(1, "add");
   const core::EventId stale = b.load(1, 0, 0);
@@ -131,7 +135,7 @@ inline Example lost_update() {
 inline Example deadlock() {
   using core::ActionKind;
   TraceBuilder b({"main", "a", "b"});
-  b.trace().modules = {{.name = "", .file = "", .function_names = {"lock", "unlock", "with_both"}}};
+  b.name_functions({"lock", "unlock", "with_both"});
   b.host_action(0, ActionKind::Spawn, 1);
   b.host_action(0, ActionKind::Spawn, 2);
   b.call(1, "with_both", {core::Value::i32(0), core::Value::i32(4)});

@@ -1,6 +1,7 @@
 #include "scenarios/load.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <array>
@@ -15,7 +16,19 @@
 namespace heddle::scenarios {
 namespace {
 
-constexpr std::array kRules{Rule::Assertion, Rule::Trap, Rule::Deadlock, Rule::Linearizability};
+constexpr std::array kRules{Rule::Assertion,       Rule::Trap,       Rule::Deadlock,
+                            Rule::Livelock,        Rule::LostWakeup, Rule::DataRace,
+                            Rule::Linearizability, Rule::Atomicity};
+
+// Those that are switched on and off by a word.
+struct CheckWord {
+  std::string_view word;
+  bool Checks::* is_on;
+};
+constexpr std::array kCheckWords{
+    CheckWord{"assertions", &Checks::assertions},     CheckWord{"traps", &Checks::traps},
+    CheckWord{"deadlock", &Checks::deadlock},         CheckWord{"livelock", &Checks::livelock},
+    CheckWord{"lost-wakeups", &Checks::lost_wakeups}, CheckWord{"races", &Checks::races}};
 
 // The text of an inline module, as it stands in the file: a block scalar has lost its indentation,
 // and is given it back, so that columns in messages are those of the file.
@@ -93,16 +106,23 @@ core::Result<Linearizability> read_linearizability(const YamlNode& node) {
 
 core::Result<void> read_check_word(const YamlNode& node, bool is_on, Checks& checks) {
   HEDDLE_LET(const std::string word, text_of(node, "the name of a check"));
-  if (word == "assertions") {
-    checks.assertions = is_on;
-  } else if (word == "traps") {
-    checks.traps = is_on;
-  } else if (word == "deadlock") {
-    checks.deadlock = is_on;
-  } else {
-    return error_at(node, fmt::format("unknown check '{}'; a check is one of assertions, traps, "
-                                      "deadlock, linearizability: {{model: ...}}, without: [...]",
-                                      word));
+  const auto known = std::ranges::find(kCheckWords, word, &CheckWord::word);
+  if (known == kCheckWords.end()) {
+    std::vector<std::string_view> words;
+    for (const CheckWord& each : kCheckWords) words.push_back(each.word);
+    return error_at(node, fmt::format("unknown check '{}'; a check is one of {}, linearizability: "
+                                      "{{model: ...}}, atomic: [...], without: [...]",
+                                      word, fmt::join(words, ", ")));
+  }
+  checks.*(known->is_on) = is_on;
+  return {};
+}
+
+core::Result<void> read_atomic(const YamlNode& node, Checks& checks) {
+  HEDDLE_TRY(check_sequence(node, "a list of exported functions"));
+  for (const YamlNode& item : node.items) {
+    HEDDLE_LET(std::string name, text_of(item, "the name of an exported function"));
+    checks.atomic.push_back(std::move(name));
   }
   return {};
 }
@@ -114,10 +134,14 @@ core::Result<void> read_checks(const YamlNode& node, Checks& checks) {
       HEDDLE_TRY(read_check_word(item, true, checks));
       continue;
     }
-    HEDDLE_LET(const Fields fields, Fields::of(item, "a check", {"linearizability", "without"}));
+    HEDDLE_LET(const Fields fields,
+               Fields::of(item, "a check", {"linearizability", "atomic", "without"}));
     if (const YamlNode* const value = fields.find("linearizability")) {
       if (checks.linearizability) return error_at(item, "linearizability is checked only once");
       HEDDLE_LET(checks.linearizability, read_linearizability(*value));
+    }
+    if (const YamlNode* const value = fields.find("atomic")) {
+      HEDDLE_TRY(read_atomic(*value, checks));
     }
     if (const YamlNode* const value = fields.find("without")) {
       HEDDLE_TRY(check_sequence(*value, "a list of checks"));
@@ -128,16 +152,17 @@ core::Result<void> read_checks(const YamlNode& node, Checks& checks) {
 }
 
 core::Result<void> read_expect(const YamlNode& node, Scenario& scenario) {
-  constexpr std::string_view kForms =
-      "expect is 'pass' or '{fail: RULE}' with RULE one of assertion, trap, deadlock, "
-      "linearizability";
+  std::vector<std::string_view> rules;
+  for (const Rule rule : kRules) rules.push_back(to_string(rule));
+  const std::string forms = fmt::format("expect is 'pass' or '{{fail: RULE}}' with RULE one of {}",
+                                        fmt::join(rules, ", "));
   if (node.kind == YamlNode::Kind::Scalar && node.text == "pass") return {};
-  if (node.kind != YamlNode::Kind::Mapping) return error_at(node, std::string(kForms));
+  if (node.kind != YamlNode::Kind::Mapping) return error_at(node, forms);
   HEDDLE_LET(const Fields fields, Fields::of(node, "expect", {"fail"}));
   HEDDLE_LET(const YamlNode* const fail, fields.require("fail"));
   HEDDLE_LET(const std::string word, text_of(*fail, "a rule"));
   const auto rule = std::ranges::find_if(kRules, [&](Rule r) { return to_string(r) == word; });
-  if (rule == kRules.end()) return error_at(*fail, std::string(kForms));
+  if (rule == kRules.end()) return error_at(*fail, forms);
   scenario.expected_failure = *rule;
   return {};
 }
@@ -187,12 +212,30 @@ core::Result<void> check_combinations(const Fields& fields, const Scenario& scen
     return {};
   }
   const Checks& checks = scenario.checks;
+bool is_on(const Checks& checks, Rule rule) {
+  switch (rule) {
+    case Rule::Assertion:
+      return checks.assertions;
+    case Rule::Trap:
+      return checks.traps;
+    case Rule::Deadlock:
+      return checks.deadlock;
+    case Rule::Livelock:
+      return checks.livelock;
+    case Rule::LostWakeup:
+      return checks.lost_wakeups;
+    case Rule::DataRace:
+      return checks.races;
+    case Rule::Linearizability:
+      return checks.linearizability.has_value();
+    case Rule::Atomicity:
+      return !checks.atomic.empty();
+  }
+  return false;
+}
+
   const Rule rule = *scenario.expected_failure;
-  const bool is_checked = (rule == Rule::Assertion && checks.assertions) ||
-                          (rule == Rule::Trap && checks.traps) ||
-                          (rule == Rule::Deadlock && checks.deadlock) ||
-                          (rule == Rule::Linearizability && checks.linearizability.has_value());
-  if (is_checked) return {};
+  if (is_on(checks, rule)) return {};
   return error_at(*fields.find("expect"),
                   fmt::format("a failure of {} is expected, but not checked", to_string(rule)));
 }

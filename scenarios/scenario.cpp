@@ -12,8 +12,16 @@ std::string_view to_string(Rule rule) {
       return "trap";
     case Rule::Deadlock:
       return "deadlock";
+    case Rule::Livelock:
+      return "livelock";
+    case Rule::LostWakeup:
+      return "lost-wakeup";
+    case Rule::DataRace:
+      return "data-race";
     case Rule::Linearizability:
       return "linearizability";
+    case Rule::Atomicity:
+      return "atomicity";
   }
   return "?";
 }

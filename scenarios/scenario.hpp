@@ -42,7 +42,16 @@ struct Process {
 };
 
 // What may be violated; the names are those of core::Finding::rule.
-enum class Rule : std::uint8_t { Assertion, Trap, Deadlock, Linearizability };
+enum class Rule : std::uint8_t {
+  Assertion,
+  Trap,
+  Deadlock,
+  Livelock,
+  LostWakeup,
+  DataRace,
+  Linearizability,
+  Atomicity,
+};
 [[nodiscard]] std::string_view to_string(Rule rule);
 
 struct Linearizability {
@@ -56,7 +65,11 @@ struct Checks {
   bool traps = true;
   bool deadlock = true;
   std::optional<Linearizability> linearizability;
+  bool livelock = true;
+  bool lost_wakeups = false;  // told as findings of their own, not only to explain a deadlock
+  bool races = false;
 };
+  std::vector<std::string> atomic;  // exports whose calls must be serializable
 
 // Which instances the calls go to.
 enum class Instances : std::uint8_t {

@@ -20,6 +20,7 @@
 #include <vector>
 
 #include "core/event.hpp"
+#include "core/module_names.hpp"
 #include "engine/syntax/module.hpp"
 #include "engine/valid/validate.hpp"
 
@@ -92,6 +93,7 @@ struct CompiledModule {
   std::vector<const FunctionCode*>
       catching;                           // those with a try_table, by the address of their cells
   std::shared_ptr<StackMaps> stack_maps;  // of all, made when they are asked for
+  std::shared_ptr<const core::ModuleNames> names;
 
   [[nodiscard]] const Module& module() const { return valid.module(); }
 };

@@ -4,6 +4,7 @@
 #include <functional>
 
 #include "engine/compile/function_compiler.hpp"
+#include "engine/debug/code_names.hpp"
 
 namespace heddle::engine {
 
@@ -57,6 +58,7 @@ core::Result<std::shared_ptr<const CompiledModule>> compile(const ValidModule& v
   std::ranges::sort(compiled->catching, std::less<>(),
                     [](const FunctionCode* code) { return code->cells.data(); });
   compiled->stack_maps = std::make_shared<StackMaps>(*compiled, handlers);
+  compiled->names = std::make_shared<CodeNames>(valid.shared());
   return compiled;
 }
 

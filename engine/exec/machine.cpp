@@ -345,19 +345,7 @@ core::AgentEnd Machine::State::end_of(AgentState& agent) const {
 
 void Machine::State::name_modules() {
   for (const CompiledModule* const compiled : store.modules()) {
-    const Module& module = compiled->module();
-    core::ModuleInfo& named = execution.trace.modules.emplace_back();
-    named.name = module.name;
-    if (module.source && module.source->is_text) named.file = module.source->file;
-    named.function_names.resize(module.imported(ExternKind::Function) + module.functions.size());
-    for (const Export& item : module.exports) {
-      if (item.kind != ExternKind::Function) continue;
-      std::string& name = named.function_names[item.index];
-      if (name.empty()) name = item.name;
-    }
-    for (const auto& [index, name] : module.names.functions) {
-      if (index < named.function_names.size() && !name.empty()) named.function_names[index] = name;
-    }
+    execution.trace.modules.push_back(compiled->names);
   }
 }
 

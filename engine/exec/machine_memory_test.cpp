@@ -77,8 +77,9 @@ TEST(MachineWithWasm, records_where_what_and_which_values) {
   EXPECT_EQ(to_string(write.location), "memory0+0x0");
   EXPECT_EQ(write.written_value, 1U);
   ASSERT_EQ(trace.modules.size(), 1U);
-  EXPECT_EQ(trace.modules[0].file, "test.wat");
-  EXPECT_THAT(trace.modules[0].function_names, ElementsAre("x", "y"));
+  EXPECT_EQ(function_name(trace, store.where), "x");
+  EXPECT_EQ(instruction_text(trace, store.where), "i32.store");
+  EXPECT_EQ(source_of(trace, store.where).file, "test.wat");
 }
 
 TEST(MachineWithWasm, gives_equal_traces_for_equal_choices) {

@@ -286,9 +286,8 @@ class Detector {
 
   [[nodiscard]] std::string describe(EventId event, EventId other) const {
     const Action& action = conflicting_action(event, other);
-    return fmt::format("{} at {}",
-                       describe_access(trace_, trace_.events[event.index].agent, action),
-                       place_of(trace_, trace_.events[event.index].where));
+    return fmt::format("{} {}", describe_access(trace_, trace_.events[event.index].agent, action),
+                       whereabouts(trace_, trace_.events[event.index].where));
   }
 
   [[nodiscard]] bool is_agent(std::uint64_t index) const { return index < agents_; }

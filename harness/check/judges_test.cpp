@@ -4,6 +4,7 @@
 #include "harness/check/deadlock.hpp"
 #include "harness/check/linearizability_judge.hpp"
 #include "harness/check/outcome_judges.hpp"
+#include "harness/check/trace_fixture.hpp"
 
 namespace heddle::harness {
 namespace {
@@ -43,7 +44,8 @@ TEST(AssertionJudge, fails_with_the_findings_of_the_program) {
 
 TEST(TrapJudge, fails_at_the_instruction_that_trapped) {
   Execution execution = run({.agents = {{{Op::Load, 0, 0}}, {{Op::Load, 0, 0}, {Op::Trap, 0, 0}}}});
-  execution.trace.modules = {{.name = "m", .file = "", .function_names = {"", "", "crash"}}};
+  execution.trace.modules = {
+      std::make_shared<core::KnownNames>("m", std::vector<std::string>{"", "", "crash"})};
   const Verdict verdict = TrapJudge().judge(execution);
   ASSERT_EQ(verdict.kind, VerdictKind::Fail);
   EXPECT_EQ(verdict.signature(), (core::Signature{"trap", "m.crash+0x1"}));
@@ -94,6 +96,62 @@ TEST(DeadlockJudge, says_who_waits_for_what_and_who_only_follows) {
             "T1)");
   EXPECT_EQ(verdict.signature(), (core::Signature{"deadlock", "module0.function1+0x1"}));
   EXPECT_THAT(verdict.findings[0].events, ElementsAre(core::EventId{1}));
+}
+
+// Two agents that each hold a lock (a word that is not 0) and sleep on the other's.
+Execution lock_cycle() {
+  using namespace actions;
+  TraceBuilder builder(3);
+  builder.add(0, {rmw(0)}).add(1, {rmw(4)}).add(0, {rmw(4)}).add(2, {rmw(4)});
+  builder.add(0, {atomic_load(4), queue(core::ActionKind::Wait, 4)});
+  builder.add(1, {atomic_load(0), queue(core::ActionKind::Wait, 0)});
+  builder.add(2, {atomic_load(4), queue(core::ActionKind::Wait, 4)});
+  Execution execution = builder.execution();
+  for (const std::uint64_t offset : {4U, 0U, 4U}) {
+    execution.ends.push_back({.outcome = {.kind = OutcomeKind::Blocked},
+                              .blocked_on = {.kind = BlockedOn::Kind::WaitQueue,
+                                             .location = {core::RegionKind::Memory, 0, offset}}});
+  }
+  return execution;
+}
+
+// c waits for the same lock as a, and has left its mark there; that does not make it the holder.
+TEST(DeadlockJudge, says_who_holds_what_the_others_wait_for) {
+  const Verdict verdict = DeadlockJudge().judge(lock_cycle());
+  ASSERT_EQ(verdict.kind, VerdictKind::Fail);
+  EXPECT_EQ(verdict.findings[0].message,
+            "a waits on memory0+0x4 (4 bytes), last written by b at module0.function1+0x0, b waits "
+            "on memory0+0x0 (4 bytes), last written by a at module0.function0+0x0, c waits on "
+            "memory0+0x4 (4 bytes), last written by b at module0.function1+0x0: a cycle, a waits "
+            "for b, b waits for a; no agent is left that could notify");
+  EXPECT_THAT(verdict.findings[0].events,
+              ElementsAre(core::EventId{0}, core::EventId{1}, core::EventId{4}, core::EventId{5},
+                          core::EventId{6}));
+  EXPECT_EQ(LivelockJudge().judge(lock_cycle()), Verdict::pass());
+}
+
+TEST(LivelockJudge, says_who_spins_on_what_that_was_last_written_by_whom) {
+  using namespace actions;
+  TraceBuilder builder(3);
+  builder.add(0, {atomic_store(0)}).add(1, {atomic_load(0)}).add(1, {atomic_load(4)});
+  Execution execution = builder.execution();
+  execution.ends = {{.outcome = {.kind = OutcomeKind::Returned}},
+                    {.outcome = {.kind = OutcomeKind::Blocked},
+                     .blocked_on = {.kind = BlockedOn::Kind::Spin,
+                                    .location = {core::RegionKind::Memory, 0, 4},
+                                    .locations = {{core::RegionKind::Memory, 0, 4},
+                                                  {core::RegionKind::Memory, 0, 0}}},
+                     .where = {.module = 0, .function = 1, .offset = 0}},
+                    {.outcome = {.kind = OutcomeKind::Blocked},
+                     .blocked_on = {.kind = BlockedOn::Kind::Agent, .agent = {1}}}};
+  const Verdict verdict = LivelockJudge().judge(execution);
+  ASSERT_EQ(verdict.kind, VerdictKind::Fail);
+  EXPECT_EQ(verdict.signature(), (core::Signature{"livelock", "module0.function1+0x0"}));
+  EXPECT_EQ(verdict.findings[0].message,
+            "b spins at module0.function1+0x0 on memory0+0x4, memory0+0x0, last written by a at "
+            "module0.function0+0x0; no agent is left that could write what is read in vain (so c "
+            "joins b)");
+  EXPECT_EQ(DeadlockJudge().judge(execution), Verdict::pass());
 }
 
 TEST(DeadlockJudge, recognises_cycles_of_joins) {

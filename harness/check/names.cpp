@@ -13,17 +13,17 @@ std::string agent_name(const core::Trace& trace, core::AgentId agent) {
 
 std::string place_of(const core::Trace& trace, const core::CodeLocation& where) {
   if (where.function == core::CodeLocation::kNoFunction) return "host";
-  std::string module = fmt::format("module{}", where.module);
-  std::string function = fmt::format("function{}", where.function);
-  if (where.module < trace.modules.size()) {
-    const core::ModuleInfo& info = trace.modules[where.module];
-    if (!info.name.empty()) module = info.name;
-    if (where.function < info.function_names.size() &&
-        !info.function_names[where.function].empty()) {
-      function = info.function_names[where.function];
-    }
-  }
+  std::string module;
+  if (where.module < trace.modules.size()) module = trace.modules[where.module]->name();
+  if (module.empty()) module = fmt::format("module{}", where.module);
+  std::string function = core::function_name(trace, where);
+  if (function.empty()) function = fmt::format("function{}", where.function);
   return fmt::format("{}.{}+{:#x}", module, function, where.offset);
+}
+
+std::string whereabouts(const core::Trace& trace, const core::CodeLocation& where) {
+  std::string text = core::where_text(trace, where);
+  return text.empty() ? "at " + place_of(trace, where) : text;
 }
 
 std::string describe_access(const core::Trace& trace, core::AgentId agent,

@@ -17,6 +17,9 @@ namespace heddle::harness {
 // and modules without a name are numbered; host code is "host".
 [[nodiscard]] std::string place_of(const core::Trace& trace, const core::CodeLocation& where);
 
+// The same for messages: "in push at queue.c:31 (i32.store offset=4)", or else "at " and the place.
+[[nodiscard]] std::string whereabouts(const core::Trace& trace, const core::CodeLocation& where);
+
 // "a writes memory0+0x18 (4 bytes)", "b atomically reads ...".
 [[nodiscard]] std::string describe_access(const core::Trace& trace, core::AgentId agent,
                                           const core::Action& action);

@@ -1,7 +1,9 @@
 // Panel: the judges that a program asks for, made once and asked after every execution.
 //
 // The first finding names the failure (core::Verdict::signature), so the order is part of what a
-// panel is: assertions, traps, deadlock, linearizability, limits.
+// panel is: data races, assertions, traps, lost wake-ups, deadlock, livelock, linearizability,
+// atomicity, limits. Races come first: what a program with races does is anybody's guess, and the
+// other failures may be nothing but their consequences.
 #pragma once
 
 #include <memory>
@@ -9,6 +11,7 @@
 
 #include "core/execution.hpp"
 #include "core/verdict.hpp"
+#include "harness/check/data_race.hpp"
 #include "harness/check/judge.hpp"
 #include "harness/check/linearizability_judge.hpp"
 
@@ -18,6 +21,8 @@ namespace heddle::harness {
 struct PanelOptions {
   bool traps = true;  // an agent that ends with a trap has failed
   bool deadlock = true;
+  bool livelock = true;
+  bool races = false;  // of executions that do not ask for it themselves
 };
 
 class Panel {
@@ -28,6 +33,8 @@ class Panel {
   [[nodiscard]] core::Verdict judge(const core::Execution& execution) const;
 
  private:
+  bool checks_races_;
+  DataRaceJudge races_;
   std::vector<std::unique_ptr<const Judge>> judges_;
 };
 

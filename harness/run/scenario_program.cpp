@@ -168,7 +168,10 @@ ScenarioProgram::ScenarioProgram(scenarios::Scenario scenario, PreparedModule mo
       language_(language),
       name_(base_name(scenario_.file)),
       digest_(digest_of(scenario_, language)),
-      panel_({.traps = scenario_.checks.traps, .deadlock = scenario_.checks.deadlock},
+      panel_({.traps = scenario_.checks.traps,
+              .deadlock = scenario_.checks.deadlock,
+              .livelock = scenario_.checks.livelock,
+              .races = scenario_.checks.races},
              std::move(judge)) {
   setup_ = prepare_steps(scenario_.setup);
   for (const scenarios::Process& process : scenario_.processes) {

@@ -1,0 +1,139 @@
+#include "engine/debug/code_names.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "engine/debug/byte_cursor.hpp"
+
+namespace heddle::engine {
+namespace {
+
+constexpr std::uint8_t kCodeSection = 10;
+constexpr std::size_t kHeaderBytes = 8;  // magic and version
+
+// Where the code section's contents begin in a binary module; 0 if it has none.
+std::uint32_t find_code(std::string_view binary) {
+  ByteCursor sections(binary);
+  sections.bytes(kHeaderBytes);
+  while (sections.ok() && !sections.at_end()) {
+    const std::uint8_t id = sections.u8();
+    const std::uint64_t size = sections.unsigned_leb();
+    if (id == kCodeSection) return static_cast<std::uint32_t>(binary.size() - sections.left());
+    sections.bytes(size);
+  }
+  return 0;
+}
+
+std::string_view section_of(const Module& module, std::string_view name) {
+  for (const CustomSection& section : module.customs) {
+    if (section.name != name) continue;
+    // Bytes are bytes.
+    return {reinterpret_cast<const char*>(section.bytes.data()), section.bytes.size()};
+  }
+  return {};
+}
+
+std::string immediates_text(const Module& module, const Instruction& instruction) {
+  switch (info(instruction.opcode).immediate) {
+    case ImmediateKind::MemArg:
+    case ImmediateKind::MemArgLane: {
+      std::string text = instruction.a == 0 ? "" : fmt::format(" {}", instruction.a);
+      if (instruction.value != 0) text += fmt::format(" offset={}", instruction.value);
+      return text;
+    }
+    case ImmediateKind::Memory:
+      return instruction.a == 0 ? "" : fmt::format(" {}", instruction.a);
+    case ImmediateKind::Function: {
+      const auto name = module.names.functions.find(instruction.a);
+      const bool is_named = name != module.names.functions.end() && !name->second.empty();
+      return is_named ? " $" + name->second : fmt::format(" {}", instruction.a);
+    }
+    case ImmediateKind::Local:
+    case ImmediateKind::Global:
+    case ImmediateKind::Table:
+    case ImmediateKind::Element:
+    case ImmediateKind::Data:
+    case ImmediateKind::Tag:
+    case ImmediateKind::Type:
+    case ImmediateKind::Label:
+      return fmt::format(" {}", instruction.a);
+    case ImmediateKind::TypeField:
+    case ImmediateKind::TypeCount:
+    case ImmediateKind::TypeData:
+    case ImmediateKind::TypeElement:
+    case ImmediateKind::TypeType:
+    case ImmediateKind::TableTable:
+      return fmt::format(" {} {}", instruction.a, instruction.b);
+    case ImmediateKind::TypeTable:
+    case ImmediateKind::ElementTable:
+    case ImmediateKind::DataMemory:
+    case ImmediateKind::MemoryMemory:
+    case ImmediateKind::None:
+    case ImmediateKind::ZeroByte:
+    case ImmediateKind::I32:
+    case ImmediateKind::I64:
+    case ImmediateKind::F32:
+    case ImmediateKind::F64:
+    case ImmediateKind::LabelTable:
+    case ImmediateKind::CastBranch:
+    case ImmediateKind::BlockType:
+    case ImmediateKind::TryTable:
+    case ImmediateKind::SelectTypes:
+    case ImmediateKind::HeapType:
+    case ImmediateKind::RefType:
+    case ImmediateKind::Lane:
+    case ImmediateKind::V128:
+    case ImmediateKind::Shuffle:
+      return "";
+  }
+  return "";
+}
+
+}  // namespace
+
+std::string CodeNames::function(std::uint32_t index) const {
+  const auto named = module_->names.functions.find(index);
+  if (named != module_->names.functions.end() && !named->second.empty()) return named->second;
+  for (const Export& item : module_->exports) {
+    if (item.kind == ExternKind::Function && item.index == index) return item.name;
+  }
+  std::uint32_t imported = 0;
+  for (const Import& import : module_->imports) {
+    if (!std::holds_alternative<FunctionImport>(import.type)) continue;
+    if (imported++ == index) return import.module + "." + import.name;
+  }
+  return "";
+}
+
+std::string CodeNames::instruction(const core::CodeLocation& where) const {
+  const std::uint32_t imported = module_->imported(ExternKind::Function);
+  if (where.function < imported || where.function - imported >= module_->functions.size()) {
+    return "";
+  }
+  const std::vector<Instruction>& code = module_->functions[where.function - imported].body.code;
+  const auto found = std::ranges::find(code, where.offset, &Instruction::offset);
+  if (found == code.end()) return "";
+  return std::string(info(found->opcode).mnemonic) + immediates_text(*module_, *found);
+}
+
+core::Span CodeNames::source(const core::CodeLocation& where) const {
+  if (!module_->source) return {};
+  std::call_once(once_, [this] { read_lines(); });
+  if (where.offset >= code_begin_ && !lines_.is_empty()) {
+    if (auto line = lines_.find(where.offset - code_begin_)) {
+      return {.file = std::move(line->file), .line = line->line, .column = line->column};
+    }
+  }
+  return module_->span_at(where.offset);
+}
+
+void CodeNames::read_lines() const {
+  if (module_->source->is_text) return;
+  code_begin_ = find_code(module_->source->text);
+  lines_ = LineTable({.line = section_of(*module_, ".debug_line"),
+                      .line_str = section_of(*module_, ".debug_line_str"),
+                      .str = section_of(*module_, ".debug_str")});
+}
+
+}  // namespace heddle::engine
