@@ -177,6 +177,7 @@ void Machine::State::write_data(AgentState& agent) {
     std::memcpy(memory.base() + target.begin, segment.bytes.data(), target.size);
   }
   instance.dropped_datas[write.segment] = true;
+  if (memory.shared()) use(agent.id, memory, target.begin, target.size, true);
   if (memory.shared()) record(agent.id, agent.where, {bulk_write(memory, target)});
   charge(target.size);
 }

@@ -129,6 +129,7 @@ void Agent::join(core::AgentId agent) {
     self.phase = Phase::Joining;
     park(self);
   }
+  if (machine_->shadow != nullptr) machine_->shadow->join(id_, agent);
   machine_->record(id_, {}, {{.kind = core::ActionKind::Join, .written_value = agent.index}});
 }
 

@@ -55,6 +55,8 @@ struct AgentState {
   Phase phase = Phase::Body;
   StepKind step = StepKind::Instruction;
 
+  std::uint64_t passes = 0;  // visible actions made since the last scheduling point
+
   std::unique_ptr<Thread> thread;  // once Wasm was called
   core::Call call;                 // the current one, until it is in the trace
   std::optional<std::uint32_t> call_number;

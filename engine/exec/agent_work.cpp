@@ -73,6 +73,8 @@ AgentState& Machine::State::spawn(std::string name, std::optional<core::AgentId>
   const core::AgentId id{static_cast<std::uint32_t>(agents.size())};
   execution.trace.agents.push_back({.name = std::move(name), .parent = parent});
   agents.push_back(std::make_unique<AgentState>(id, Agent(*this, id), std::move(body)));
+  ++agents_alive;
+  if (shadow != nullptr && parent) shadow->spawn(*parent, id);
   make_local(*agents.back(), Phase::Body);
   return *agents.back();
 }
@@ -137,6 +139,7 @@ void Machine::State::end_agent(AgentState& agent) {
   ThreadPool::of_this_thread().give(std::move(agent.thread), options.thread);
   agent.body = nullptr;
   record(agent.id, {}, {{.kind = core::ActionKind::End}});
+  --agents_alive;
   for (const core::AgentId joiner : agent.joiners) make_local(at(joiner), Phase::Body);
 }
 
@@ -173,6 +176,8 @@ void Machine::State::begin_call(AgentState& agent, const FunctionInstance& funct
 
 Stop Machine::State::run_threads() {
   Thread& thread = *at(context.agent).thread;
+  // The first visible action of a call is always a point: the call begins there.
+  board.is_watched = is_watching(context.agent) && at(context.agent).call_number.has_value();
   if (!board.is_open()) return thread.run(context);
   const std::int64_t fuel = context.fuel;
   board.share(fuel);

@@ -78,6 +78,24 @@ namespace {
   HEDDLE_GO_TO(lane);
 }
 
+// No decision is left to be made here, or the machine watches.
+[[gnu::noinline]] HandlerResult stop_or_arrive(HEDDLE_PARAMETERS) {
+  RunContext& run = *current_run;
+  Switchboard& board = *run.board;
+  if (!board.is_watched) HEDDLE_TAIL(stop_visible);
+  thread->pc = pc;
+  thread->fp = fp;
+  thread->acc = acc;
+  thread->facc = facc;
+  const std::size_t lane = board.arrive(board.machine);
+  if (lane == Switchboard::kNone) HEDDLE_TAIL(stop_visible);
+  if (lane == Switchboard::kPass) {
+    HEDDLE_DISPATCH();
+  }
+  run.steps += board.quiet_permits;
+  HEDDLE_GO_TO(lane);
+}
+
 }  // namespace
 
 constinit thread_local RunContext* current_run = nullptr;
@@ -87,7 +105,7 @@ HandlerResult switch_or_stop(HEDDLE_PARAMETERS) {
   Switchboard& board = *run.board;
   core::Choice* const chosen = board.chosen_behind;
   if (chosen == board.chosen_end) [[unlikely]]
-    HEDDLE_TAIL(stop_visible);
+    HEDDLE_TAIL(stop_or_arrive);
   thread->pc = pc;
   thread->fp = fp;
   thread->acc = acc;

@@ -72,9 +72,14 @@ Machine::State::State(const MachineOptions& machine_options, core::Chooser& mach
   board.permits = is_recording ? 1 : 0;
   board.machine = this;
   board.ask = [](void* machine) { return static_cast<State*>(machine)->ask_for_lane(); };
+  board.arrive = [](void* machine) { return static_cast<State*>(machine)->arrive(); };
+  if (options.points == core::PointMode::Shared) shadow = take_shadow();
 }
 
-Machine::State::~State() { unwind(); }
+Machine::State::~State() {
+  unwind();
+  give_shadow(std::move(shadow));
+}
 
 core::Execution Machine::State::run(std::string name, AgentBody body) {
   spawn(std::move(name), std::nullopt, std::move(body));
@@ -201,11 +206,12 @@ void Machine::State::step_instruction(AgentState& agent, std::size_t lane) {
   mark_call(agent);
   ready[lane].thread = &agent.thread->state();
   std::uint64_t permits = 1;
+  use(agent);
   if (!offers_timeouts()) {
     // With nothing to choose, the agent goes on until it stops by itself.
-    if (ready.size() == 1) {
+    if (ready.size() == 1 && !is_watching(agent.id)) {
       permits = std::min(options.steps_max - context.steps, options.permits_max);
-    } else if (options.switches_inside) {
+    } else if (ready.size() > 1 && options.switches_inside) {
       open_switchboard(lane);
     }
   }
@@ -225,6 +231,10 @@ void Machine::State::open_switchboard(std::size_t lane) {
   // The step that is about to be made comes first.
   const std::uint64_t steps_end = std::min({options.steps_max, steps_polled + kStepsPerPoll,
                                             context.steps + 1 + Switchboard::kChosenMax});
+  if (is_watching(ready[lane].agent)) {
+    board.open_watched(steps_end);
+    return;
+  }
   board.open(steps_end - std::min(steps_end, context.steps + 1), steps_end);
 }
 

@@ -26,6 +26,7 @@
 #include "core/event_log.hpp"
 #include "engine/exec/agent_state.hpp"
 #include "engine/exec/machine.hpp"
+#include "engine/exec/shadow.hpp"
 #include "engine/exec/switchboard.hpp"
 #include "engine/exec/wait_queue.hpp"
 
@@ -112,6 +113,16 @@ struct Machine::State {
   bool trap_unless_accessible(AgentState& agent, const PendingOperation& operation);
   void trap_at_length(AgentState& agent, const MemoryInstance& memory, std::string message);
 
+  // Scheduling points: see scheduling_points.cpp.
+  [[nodiscard]] bool is_watching(core::AgentId agent) const;  // that runs
+  [[nodiscard]] bool is_point(AgentState& agent);
+  // The context's thread, without a permit, stands before a visible action. See Switchboard.
+  [[nodiscard]] std::size_t arrive();
+  // The agent is about to make its pending action, or to use these bytes.
+  void use(const AgentState& agent);
+  void use(core::AgentId agent, const MemoryInstance& memory, std::uint64_t begin,
+           std::uint64_t size, bool writes);
+
   void record(core::AgentId agent, const core::CodeLocation& where,
               std::initializer_list<core::Action> actions);
   AgentState& at(core::AgentId agent) { return *agents[agent.index]; }
@@ -133,6 +144,8 @@ struct Machine::State {
   std::vector<core::Choice> choices;  // the options of the current decision
   WaitQueues queues;
   std::uint64_t clock_ns = 0;
+  std::uint32_t agents_alive = 0;
+  std::unique_ptr<Shadow> shadow;  // of PointMode::Shared
   core::AgentId previous;
   bool has_run = false;
   bool is_over = false;

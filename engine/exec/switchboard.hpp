@@ -54,13 +54,21 @@ struct Switchboard {
     return lane;
   }
 
-  [[nodiscard]] bool is_open() const { return chosen_behind != chosen_end; }
+  [[nodiscard]] bool is_open() const { return chosen_behind != chosen_end || is_asked_to_switch; }
   // For at most this many decisions, or (where they are asked for) to this number of steps.
   void open(std::uint64_t decisions, std::uint64_t steps) {
     chosen_end = chosen.data() + std::min<std::uint64_t>(decisions, chosen.size());
     steps_end = steps;
   }
-  void close() { chosen_end = chosen_behind; }
+  // The same where the machine watches: it is asked at every arrival, and decides by itself.
+  void open_watched(std::uint64_t steps) {
+    is_asked_to_switch = true;
+    steps_end = steps;
+  }
+  void close() {
+    chosen_end = chosen_behind;
+    is_asked_to_switch = false;
+  }
 
   // What was drawn since the last time. The switchboard stays open, for fewer.
   [[nodiscard]] std::span<const core::Choice> decisions() const {
@@ -89,6 +97,7 @@ struct Switchboard {
   // Decisions between two visits of the machine.
   static constexpr std::size_t kChosenMax = 256;
   static constexpr std::size_t kNone = ~std::size_t{0};
+  static constexpr std::size_t kPass = kNone - 1;
 
   std::span<const Lane> lanes;
   std::size_t running = 0;          // its lane
@@ -99,6 +108,11 @@ struct Switchboard {
   std::int64_t fuel_share = 0;
   // Decides for the machine and returns the lane, or kNone: stop. What it decides is not kept here.
   std::size_t (*ask)(void* machine) = nullptr;
+  // The machine watches (scheduling_points.cpp): a thread that comes to a visible action without a
+  // permit asks what to do. A lane: its thread goes on. kPass: it has got a permit. kNone: stop.
+  std::size_t (*arrive)(void* machine) = nullptr;
+  bool is_watched = false;
+  bool is_asked_to_switch = false;  // open, while it is watched
   void* machine = nullptr;
   std::uint64_t steps_end = 0;  // where it is asked
 

@@ -120,6 +120,7 @@ void check_equal(const core::Execution& left, const core::Execution& right) {
   RC_ASSERT(left.steps == right.steps);
   RC_ASSERT(left.preemptions == right.preemptions);
   RC_ASSERT(left.limit == right.limit);
+  RC_ASSERT(left.newly_shared == right.newly_shared);
 }
 
 RC_GTEST_PROP(Switchboard, changes_no_execution, (std::uint64_t seed, bool is_in_turn)) {
@@ -130,6 +131,13 @@ RC_GTEST_PROP(Switchboard, changes_no_execution, (std::uint64_t seed, bool is_in
   options.instructions_max =
       *rc::gen::element(MachineOptions().instructions_max, std::uint64_t{40});
   options.faults.early_timeouts = *rc::gen::arbitrary<bool>();
+  options.points =
+      *rc::gen::element(core::PointMode::All, core::PointMode::Shared, core::PointMode::Sync);
+  const auto shared = std::make_shared<core::SharedLocations>();
+  const auto begin = *rc::gen::inRange<std::uint64_t>(0, 64);
+  shared->add(
+      {.memory = 0, .begin = begin, .end = begin + *rc::gen::inRange<std::uint64_t>(0, 16)});
+  options.shared = shared;
   MachineOptions outside = options;
   outside.switches_inside = false;
   outside.permits_max = 1;
