@@ -134,6 +134,42 @@ core::Result<void> read_language(const Fields& fields, Repro& repro) {
   return {};
 }
 
+// What the schedule's choices are made of.
+core::Result<void> read_points(const Fields& fields, Repro& repro) {
+  if (const YamlNode* const node = fields.find("points")) {
+    const auto mode = core::parse_point_mode(node->text);
+    if (!mode) return error_at(*node, "points is all, shared or sync");
+    repro.points = *mode;
+  }
+  if (const YamlNode* const node = fields.find("shared")) {
+    HEDDLE_LET(const std::string text, text_of(*node, "ranges of memories"));
+    auto shared = core::parse_shared_locations(text);
+    if (!shared) return error_at(*node, shared.error().message);
+    repro.shared = *std::move(shared);
+  }
+  const YamlNode* const faults = fields.find("faults");
+  if (faults == nullptr) return {};
+  HEDDLE_TRY(check_sequence(*faults, "a list of faults"));
+  for (const YamlNode& item : faults->items) {
+    HEDDLE_LET(const std::string name, text_of(item, "the name of a fault"));
+    if (!core::set_fault(repro.faults, name)) {
+      return error_at(item, fmt::format("there is no fault '{}'", name));
+    }
+  }
+  return {};
+}
+
+std::string print_points(const Repro& repro) {
+  std::string text;
+  if (repro.points != core::PointMode::All) {
+    text += fmt::format("points: {}\n", core::to_string(repro.points));
+  }
+  if (!repro.shared.is_empty()) text += print_field("shared", core::to_string(repro.shared));
+  const std::vector<std::string> faults = core::names_of(repro.faults);
+  if (!faults.empty()) text += fmt::format("faults: [{}]\n", fmt::join(faults, ", "));
+  return text;
+}
+
 // The item of a list: the same text, with a dash in the margin of its first line.
 std::string list_item(std::string item) {
   item.replace(2, 1, "-");
@@ -153,6 +189,7 @@ std::string print_repro(const Repro& repro) {
   text += fmt::format("seed: {}\n", repro.seed);
   text += fmt::format("limits: {{steps: {}, instructions: {}}}\n", repro.steps_max,
                       repro.instructions_max);
+  text += print_points(repro);
   text += fmt::format("trace: {}\n", core::to_string(repro.trace));
   text += print_field("schedule", core::print(repro.schedule));
   if (!repro.invoke.empty()) text += "invoke:\n";
@@ -174,11 +211,14 @@ std::string print_repro(const Repro& repro) {
 
 core::Result<Repro> parse_repro(std::string_view text, std::string_view file) {
   HEDDLE_LET(const YamlNode root, parse_yaml(text, file));
-  HEDDLE_LET(const Fields fields,
-             Fields::of(root, "a repro",
-                        {"heddle", "kind", "name", "name_base64", "verdict", "strategy",
-                         "strategy_base64", "seed", "limits", "trace", "schedule", "invoke",
-                         "disable", "enable", "messages", "program", "program_base64", "files"}));
+  HEDDLE_LET(
+      const Fields fields,
+      Fields::of(
+          root, "a repro",
+          {"heddle",          "kind",           "name",   "name_base64", "verdict", "strategy",
+           "strategy_base64", "seed",           "limits", "points",      "shared",  "faults",
+           "trace",           "schedule",       "invoke", "disable",     "enable",  "messages",
+           "program",         "program_base64", "files"}));
   HEDDLE_LET(const YamlNode* const magic, fields.require("heddle"));
   if (magic->text != kMagic) return error_at(*magic, "only 'heddle: repro/1' is known");
   Repro repro;
@@ -188,6 +228,7 @@ core::Result<Repro> parse_repro(std::string_view text, std::string_view file) {
   HEDDLE_LET(repro.strategy, parse_field(fields, "strategy"));
   HEDDLE_LET(repro.seed, read_number(fields, "seed"));
   HEDDLE_TRY(read_limits(fields, repro));
+  HEDDLE_TRY(read_points(fields, repro));
   HEDDLE_TRY(read_trace(fields, repro));
   HEDDLE_TRY(read_schedule(fields, repro));
   HEDDLE_TRY(read_invoke(fields, repro));

@@ -46,6 +46,29 @@ rc::Gen<std::string> plain_text() {
 
 rc::Gen<std::string> text() { return rc::gen::oneOf(nasty_text(), plain_text()); }
 
+rc::Gen<core::SharedLocations> shared_locations() {
+  const auto range = rc::gen::tuple(rc::gen::inRange(0U, 3U), rc::gen::inRange(0U, 1U << 20),
+                                    rc::gen::inRange(0U, 64U));
+  return rc::gen::map(
+      rc::gen::container<std::vector<std::tuple<unsigned, unsigned, unsigned>>>(range),
+      [](const auto& ranges) {
+        core::SharedLocations shared;
+        for (const auto& [memory, begin, size] : ranges) {
+          shared.add({.memory = memory, .begin = begin, .end = begin + size});
+        }
+        return shared;
+      });
+}
+
+rc::Gen<core::Faults> faults() {
+  using core::Faults;
+  return rc::gen::build<Faults>(
+      rc::gen::set(&Faults::memory_grow), rc::gen::set(&Faults::table_grow),
+      rc::gen::set(&Faults::spawn), rc::gen::set(&Faults::collections),
+      rc::gen::set(&Faults::call_depth), rc::gen::set(&Faults::clock_jumps),
+      rc::gen::set(&Faults::early_timeouts));
+}
+
 rc::Gen<Repro> repro() {
   namespace gen = rc::gen;
   const auto signature = gen::build<core::Signature>(gen::set(&core::Signature::rule, text()),
@@ -56,6 +79,8 @@ rc::Gen<Repro> repro() {
       gen::set(&Repro::files, gen::container<std::map<std::string, std::string>>(text(), text())),
       gen::set(&Repro::invoke, gen::container<std::vector<std::string>>(text())),
       gen::set(&Repro::steps_max), gen::set(&Repro::instructions_max), gen::set(&Repro::seed),
+      gen::set(&Repro::points, core::arbitrary::one_up_to(core::PointMode::Sync)),
+      gen::set(&Repro::shared, shared_locations()), gen::set(&Repro::faults, faults()),
       gen::set(&Repro::strategy, text()), gen::set(&Repro::schedule, core::arbitrary::schedule()),
       gen::set(&Repro::signature, signature), gen::set(&Repro::message, text()),
       gen::set(&Repro::trace, core::arbitrary::digest()));
@@ -87,6 +112,19 @@ RC_GTEST_PROP(Repro, KeepsEveryTextOfVisibleLinesReadable, ()) {
   // Unless the first or the last line is blank, such a text stands in the file as it is.
   const std::string lines = "(x" + *plain_text() + "y)\n";
   RC_ASSERT(!print_field("program", lines).contains("base64"));
+}
+
+TEST(Repro, SaysWhatItsChoicesAreMadeOf) {
+  Repro repro = example();
+  repro.points = core::PointMode::Shared;
+  repro.shared.add({.memory = 0, .begin = 16, .end = 24});
+  repro.shared.add({.memory = 1, .begin = 0, .end = 1});
+  repro.faults.spawn = true;
+  EXPECT_NE(print_repro(repro).find(
+                "points: shared\nshared: |\n  memory0: 0x10-0x18\n  memory1: 0x0-0x1\n"
+                "faults: [spawn]\n"),
+            std::string::npos)
+      << print_repro(repro);
 }
 
 TEST(Repro, IsWrittenInThisForm) {
