@@ -294,8 +294,11 @@ core::Result<Scenario> load_scenario(std::string_view text, std::string_view fil
 core::Result<Scenario> load_scenario_file(const std::string& path) {
   HEDDLE_LET(const std::string text, read_whole(path));
   const std::filesystem::path folder = std::filesystem::path(path).parent_path();
-  return load_scenario(text, path, [&folder](std::string_view name) {
-    return read_whole(folder / std::filesystem::path(name));
+  return load_scenario(text, path, [&folder](std::string_view name) -> core::Result<std::string> {
+    const std::filesystem::path module = folder / std::filesystem::path(name);
+    std::error_code error;
+    if (name.ends_with(".wasm") && !std::filesystem::exists(module, error)) return std::string();
+    return read_whole(module);
   });
 }
 

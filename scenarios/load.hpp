@@ -23,7 +23,8 @@ using FileReader = std::function<core::Result<std::string>(std::string_view path
 [[nodiscard]] core::Result<Scenario> load_scenario(std::string_view text, std::string_view file,
                                                    const FileReader& read_file);
 
-// Reads the file, and the module next to it.
+// Reads the file, and the module next to it. A .wasm that is not there is taken to be empty: the
+// build makes it elsewhere, and not everybody needs it.
 [[nodiscard]] core::Result<Scenario> load_scenario_file(const std::string& path);
 
 }  // namespace heddle::scenarios

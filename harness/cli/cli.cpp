@@ -212,6 +212,14 @@ class Parser {
     command.add_flag("--json", is_json, "write the result as JSON (docs/formats/report-json.md)");
   }
 
+  static void add_modules(CLI::App& command, std::string& folder) {
+    command
+        .add_option("--modules", folder,
+                    "where scenarios' modules are that are not next to them (`scenarios` beside "
+                    "heddle)")
+        ->type_name("DIR");
+  }
+
   static void add_skip(CLI::App& command, std::vector<std::string>& skip) {
     command.add_option("--skip", skip, "leave out files and folders of this name (with * and ?)")
         ->type_name("GLOB")
@@ -246,6 +254,7 @@ class Parser {
         ->check(check_number)
         ->excludes("--seed");
     add_skip(command, run_.skip);
+    add_modules(command, run_.modules);
     add_language(command, run_.disable, run_.enable);
     command
         .add_option("--expectations", run_.expectations,
@@ -270,6 +279,7 @@ class Parser {
     command.add_option("FILE", explore_.path, "a scenario (.yaml), a script or a module")
         ->required();
     add_invoke(command);
+    add_modules(command, explore_.modules);
     add_language(command, explore_.disable, explore_.enable);
     add_choices(command, explore_.choices);
     command.add_option("--time-limit", explore_.seconds_max, "stop after S seconds")
@@ -317,6 +327,7 @@ class Parser {
                             [this](Terminal& terminal) { return test(terminal, test_); });
     command.add_option("PATH", test_.paths, "scenarios, or folders of them")->required();
     add_skip(command, test_.skip);
+    add_modules(command, test_.modules);
     add_choices(command, test_.choices);
     command
         .add_option("--repro-dir", test_.repro_dir,

@@ -50,7 +50,8 @@ std::optional<std::vector<std::string>> find_files(Terminal& terminal, const Tes
 
 core::Result<ScenarioResult> test_file(const TestCommand& command, const std::string& path,
                                        const CampaignHooks& hooks) {
-  HEDDLE_LET(const std::unique_ptr<Program> program, load_program(path));
+  HEDDLE_LET(const std::unique_ptr<Program> program,
+             load_program(path, {}, [](Language language) { return language; }, command.modules));
   if (program->scenario() == nullptr) {
     return core::make_error("is no scenario", {.file = path});
   }

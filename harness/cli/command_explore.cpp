@@ -41,7 +41,7 @@ ExitCode explore(Terminal& terminal, const ExploreCommand& command) {
     std::ignore = disable(language, command.disable);
     return language;
   };
-  const auto program = load_program(command.path, command.invoke, choose);
+  const auto program = load_program(command.path, command.invoke, choose, command.modules);
   if (!program) return complain(terminal, program.error());
   core::Result<reports::ExploreReport> report;
   {

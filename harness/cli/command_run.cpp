@@ -204,7 +204,7 @@ ExitCode print_total(Terminal& terminal, const RunCommand& command, const Total&
 ExitCode run_one(Terminal& terminal, const RunCommand& command, const std::string& path,
                  Total total) {
   const auto choose = [&](Language language) { return total.language_of(path, language); };
-  const auto program = load_program(path, command.invoke, choose);
+  const auto program = load_program(path, command.invoke, choose, command.modules);
   if (!program) {
     if (!total.known.is_out_of_scope(path)) return complain(terminal, program.error());
     add_bad_input(terminal, path, program.error(), total);
@@ -226,7 +226,8 @@ ExitCode run_many(Terminal& terminal, const RunCommand& command,
       total.was_interrupted = total.was_interrupted || terminal.should_stop();
       if (total.was_interrupted) break;
       const auto program = load_program(
-          files[i], {}, [&](Language language) { return total.language_of(files[i], language); });
+          files[i], {}, [&](Language language) { return total.language_of(files[i], language); },
+          command.modules);
       if (program) {
         run_file(terminal, command, files[i], **program, total);
       } else {

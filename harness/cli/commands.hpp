@@ -10,6 +10,7 @@
 
 #include "harness/cli/terminal.hpp"
 #include "harness/run/campaign.hpp"
+#include "harness/run/module_folder.hpp"
 
 namespace heddle::harness {
 
@@ -21,6 +22,7 @@ struct RunCommand {
   bool ignores_messages = false;
   std::vector<std::string> skip;    // globs of files and folders to leave out
   std::vector<std::string> invoke;  // of a module: an export and its arguments
+  std::string modules = default_modules_folder();
   std::uint64_t seed = 1;
   std::uint64_t seeds = 0;  // 1 to N instead of `seed`; 0: no
   std::optional<std::uint64_t> steps;
@@ -35,6 +37,7 @@ struct ExploreCommand {
   std::vector<std::string> disable;
   std::vector<std::string> enable;
   std::vector<std::string> invoke;
+  std::string modules = default_modules_folder();
   CampaignChoices choices;
   std::optional<double> seconds_max;
   std::string repro_dir = "repros";
@@ -47,6 +50,7 @@ struct ExploreCommand {
 struct TestCommand {
   std::vector<std::string> paths;
   std::vector<std::string> skip;
+  std::string modules = default_modules_folder();
   CampaignChoices choices;
   std::string repro_dir = "repros";
   bool is_json = false;

@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <filesystem>
 #include <utility>
 
 #include "harness/run/files.hpp"
@@ -83,15 +82,15 @@ const std::vector<std::string>& scenario_endings() {
 
 core::Result<std::unique_ptr<Program>> load_program(const std::string& path,
                                                     const std::vector<std::string>& invoke,
-                                                    const ChooseLanguage& choose_language) {
+                                                    const ChooseLanguage& choose_language,
+                                                    const std::string& modules_folder) {
   HEDDLE_LET(std::string text, read_file(path));
   const core::ProgramKind kind = kind_of(path, text);
   if (kind != core::ProgramKind::Module && !invoke.empty()) {
     return core::make_error("--invoke is for modules (.wasm, .wat) only", {.file = path});
   }
-  const std::filesystem::path folder = std::filesystem::path(path).parent_path();
-  const auto read = [&folder](std::string_view name) {
-    return read_file((folder / std::filesystem::path(name)).string());
+  const auto read = [&](std::string_view name) {
+    return read_module_file(path, name, modules_folder);
   };
   Language language;
   if (kind == core::ProgramKind::Script) apply_pragmas(text, language);

@@ -12,6 +12,7 @@
 #include "core/repro.hpp"
 #include "core/result.hpp"
 #include "harness/run/language.hpp"
+#include "harness/run/module_folder.hpp"
 #include "harness/run/program.hpp"
 
 namespace heddle::harness {
@@ -24,9 +25,11 @@ namespace heddle::harness {
 using ChooseLanguage = std::function<Language(Language)>;
 
 // `invoke` is for modules only (see ModuleProgram) and must be empty for everything else.
+// `modules_folder` is where the modules of scenarios are that are not next to them.
 [[nodiscard]] core::Result<std::unique_ptr<Program>> load_program(
     const std::string& path, const std::vector<std::string>& invoke = {},
-    const ChooseLanguage& choose_language = [](Language language) { return language; });
+    const ChooseLanguage& choose_language = [](Language language) { return language; },
+    const std::string& modules_folder = default_modules_folder());
 
 // Nothing but the repro is read. Fails if the program is not the one that its schedule was made
 // for.

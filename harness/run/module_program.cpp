@@ -10,6 +10,7 @@
 #include "harness/run/execute_body.hpp"
 #include "harness/run/files.hpp"
 #include "harness/run/host_modules.hpp"
+#include "harness/run/initialize.hpp"
 
 namespace heddle::harness {
 
@@ -88,7 +89,7 @@ core::Result<std::unique_ptr<Program>> ModuleProgram::make(
     const Language& language) {
   PreparedModule module = prepare_file(source, language.features);
   if (module.stage != ModuleStage::Ready) return std::unexpected(std::move(module.error));
-  HEDDLE_TRY(check_linkable(module, false));
+  HEDDLE_TRY(check_linkable(module, true));
   HEDDLE_LET(std::optional<Target> target, find_target(module.code->module(), invoke));
   return std::unique_ptr<Program>(new ModuleProgram(
       std::move(source), std::move(module), std::move(invoke), std::move(target), language));
@@ -113,6 +114,7 @@ ModuleProgram::ModuleProgram(std::shared_ptr<const core::Source> source, Prepare
 void ModuleProgram::run(engine::Agent& agent) const {
   HostModules host(agent.store());
   host.add_imports_of(module_);
+  host.add_shared_memories_of(module_);
   const auto instantiation = agent.instantiate(module_.code, host.resolver());
   if (!instantiation) {  // check_linkable has linked it before, in a store like this one
     agent.set_outcome({.kind = core::OutcomeKind::Trapped,
@@ -124,6 +126,7 @@ void ModuleProgram::run(engine::Agent& agent) const {
     agent.set_outcome(instantiation->outcome);
     return;
   }
+  if (!initialize(agent, *instantiation->instance, module_)) return;
   const engine::FunctionInstance& function = *instantiation->instance->functions[target_->function];
   agent.set_outcome(agent.invoke(function, target_->arguments, {.function = target_->name}));
 }

@@ -74,11 +74,28 @@ TEST(ModuleProgram, BinaryAndTextAreTheSame) {
   EXPECT_EQ(to_string(outcome_of(engine::encode(*module), {"add", "2", "3"})), "returned i32:5");
 }
 
-TEST(ModuleProgram, MayImportSpectestAndNothingElse) {
+TEST(ModuleProgram, MayImportSpectestAndSharedMemoriesAndNothingElse) {
   EXPECT_EQ(outcome_of(R"((module (import "spectest" "memory" (memory 1))))").kind,
             core::OutcomeKind::Returned);
-  EXPECT_THAT(error_of(R"((module (import "env" "memory" (memory 1 1 shared))))"),
+  EXPECT_EQ(outcome_of(R"((module (import "env" "memory" (memory 1 1 shared))))").kind,
+            core::OutcomeKind::Returned);
+  EXPECT_THAT(error_of(R"((module (import "env" "memory" (memory 1 1))))"),
               HasSubstr("unknown import"));
+}
+
+TEST(ModuleProgram, IsInitializedBeforeItIsCalled) {
+  constexpr std::string_view kText =
+      R"((module (global $g (mut i32) (i32.const 0))
+           (func (export "_initialize") (global.set $g (i32.add (global.get $g) (i32.const 2))))
+           (func (export "run") (result i32) (global.get $g))))";
+  EXPECT_EQ(to_string(outcome_of(kText)), "returned i32:2");
+  EXPECT_EQ(to_string(outcome_of(R"((module (func (export "_initialize") unreachable)
+                                            (func (export "run"))))")),
+            "trapped: unreachable");
+  // Not by its name alone.
+  EXPECT_EQ(to_string(outcome_of(R"((module (func (export "_initialize") (param i32) unreachable)
+                                            (func (export "run"))))")),
+            "returned");
 }
 
 TEST(ModuleProgram, SaysWhatIsWrongWithACall) {

@@ -9,6 +9,7 @@
 #include "harness/run/execute_body.hpp"
 #include "harness/run/files.hpp"
 #include "harness/run/host_modules.hpp"
+#include "harness/run/initialize.hpp"
 #include "scenarios/resolve.hpp"
 
 namespace heddle::harness {
@@ -55,6 +56,7 @@ class ScenarioRun {
         return false;
       }
       instances_.push_back(made->instance);
+      if (!initialize(agent, *made->instance, module_)) return false;
     }
     return true;
   }
