@@ -41,7 +41,7 @@ struct AgentInfo {
 };
 
 struct Trace {
-  std::vector<AgentInfo> agents{};  // index = AgentId
+  std::vector<AgentInfo> agents{};                            // index = AgentId
   std::vector<std::shared_ptr<const ModuleNames>> modules{};  // indices as in CodeLocation
   std::vector<Call> calls{};
   std::vector<Event> events{};

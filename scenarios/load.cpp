@@ -122,6 +122,7 @@ core::Result<void> read_atomic(const YamlNode& node, Checks& checks) {
   HEDDLE_TRY(check_sequence(node, "a list of exported functions"));
   for (const YamlNode& item : node.items) {
     HEDDLE_LET(std::string name, text_of(item, "the name of an exported function"));
+  checks.atomic_span = node.span;
     checks.atomic.push_back(std::move(name));
   }
   return {};

@@ -82,10 +82,21 @@ core::Result<void> check_memories(const Scenario& scenario, const engine::Module
   return {};
 }
 
+core::Result<void> check_atomic(const Checks& checks, const engine::Module& module) {
+  for (const std::string& name : checks.atomic) {
+    if (find_function(module, name) != nullptr) continue;
+    return core::make_error(fmt::format("the module exports no function '{}'; it exports {}", name,
+                                        exported_functions(module)),
+                            checks.atomic_span);
+  }
+  return {};
+}
+
 }  // namespace
 
 core::Result<void> resolve(Scenario& scenario, const engine::Module& module) {
   HEDDLE_TRY(check_memories(scenario, module));
+  HEDDLE_TRY(check_atomic(scenario.checks, module));
   HEDDLE_TRY(resolve_calls(scenario, scenario.setup, module));
   for (Process& process : scenario.processes) {
     HEDDLE_TRY(resolve_calls(scenario, process.operations, module));

@@ -72,6 +72,8 @@ struct Checks {
   std::vector<std::string> atomic;  // exports whose calls must be serializable
 
 // Which instances the calls go to.
+  core::Span atomic_span;
+};
 enum class Instances : std::uint8_t {
   PerProcess,  // one for main and one for each process: globals and tables are the agent's own
   One,         // one for all

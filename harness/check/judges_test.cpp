@@ -3,6 +3,7 @@
 #include "core/toy_machine.hpp"
 #include "harness/check/deadlock.hpp"
 #include "harness/check/linearizability_judge.hpp"
+#include "harness/check/lost_wakeup.hpp"
 #include "harness/check/outcome_judges.hpp"
 #include "harness/check/trace_fixture.hpp"
 
@@ -128,6 +129,51 @@ TEST(DeadlockJudge, says_who_holds_what_the_others_wait_for) {
               ElementsAre(core::EventId{0}, core::EventId{1}, core::EventId{4}, core::EventId{5},
                           core::EventId{6}));
   EXPECT_EQ(LivelockJudge().judge(lock_cycle()), Verdict::pass());
+}
+
+// a reads the flag; b sets it and notifies; a sleeps.
+Execution lost_wakeup(std::uint64_t woken, std::uint64_t limit, bool a_has_decided) {
+  using namespace actions;
+  TraceBuilder builder(2);
+  core::Action notify = queue(core::ActionKind::Notify, 4);
+  notify.read_value = woken;
+  notify.written_value = limit;
+  builder.add(0, {store(8)});
+  if (a_has_decided) builder.add(0, {atomic_load(0)});
+  builder.add(1, {atomic_store(0)}).add(1, {notify});
+  builder.add(0, {atomic_load(4)});
+  builder.add(0, {atomic_load(4), queue(core::ActionKind::Wait, 4)});
+  Execution execution = builder.execution();
+  execution.ends = {{.outcome = {.kind = OutcomeKind::Blocked},
+                     .blocked_on = {.kind = BlockedOn::Kind::WaitQueue,
+                                    .location = {core::RegionKind::Memory, 0, 4}}},
+                    {.outcome = {.kind = OutcomeKind::Returned}}};
+  return execution;
+}
+
+TEST(LostWakeupJudge, finds_the_notify_that_came_after_the_decision_and_before_the_sleep) {
+  const Verdict verdict = LostWakeupJudge().judge(lost_wakeup(0, 1, true));
+  ASSERT_EQ(verdict.kind, VerdictKind::Fail);
+  EXPECT_EQ(verdict.signature(),
+            (core::Signature{"lost-wakeup", "module0.function0+0x3, module0.function1+0x1"}));
+  EXPECT_EQ(verdict.findings[0].message,
+            "b's notify of memory0+0x4 at module0.function1+0x1 woke nobody: a was about to sleep, "
+            "as it had read memory0+0x0 = 0 at module0.function0+0x1, and sleeps for ever at "
+            "module0.function0+0x3");
+  EXPECT_THAT(verdict.findings[0].events,
+              ElementsAre(core::EventId{1}, core::EventId{3}, core::EventId{5}));
+}
+
+TEST(LostWakeupJudge, does_not_blame_a_notify_that_woke_someone_or_meant_nobody_or_came_before) {
+  EXPECT_EQ(LostWakeupJudge().judge(lost_wakeup(1, 1, true)), Verdict::pass());
+  EXPECT_EQ(LostWakeupJudge().judge(lost_wakeup(0, 0, true)), Verdict::pass());
+  EXPECT_EQ(LostWakeupJudge().judge(lost_wakeup(0, 1, false)), Verdict::pass());
+}
+
+TEST(LostWakeupJudge, does_not_mind_who_wakes_up_after_all) {
+  Execution execution = lost_wakeup(0, 1, true);
+  execution.ends[0] = execution.ends[1];
+  EXPECT_EQ(LostWakeupJudge().judge(execution), Verdict::pass());
 }
 
 TEST(LivelockJudge, says_who_spins_on_what_that_was_last_written_by_whom) {

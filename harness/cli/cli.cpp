@@ -219,6 +219,8 @@ class Parser {
                     "heddle)")
         ->type_name("DIR");
   }
+    command.add_flag("--races", choices.checks_races,
+                     "data races are failures (always so with --points sync)");
 
   static void add_skip(CLI::App& command, std::vector<std::string>& skip) {
     command.add_option("--skip", skip, "leave out files and folders of this name (with * and ?)")
@@ -343,7 +345,7 @@ class Parser {
     CLI::App& command = add("list", "List scenarios, strategies, or models of linearizability",
                             [this](Terminal& terminal) { return list(terminal, list_); });
     command.add_option("WHAT", list_.what, "scenarios, strategies or models (scenarios)")
-        ->check(CLI::IsMember({"scenarios", "strategies", "models"}).description(""));
+        ->check(CLI::IsMember({"scenarios", "strategies", "judges", "models"}).description(""));
     command.add_option("DIR", list_.folder, "of the scenarios (scenarios)");
     add_json(command, list_.is_json);
   }

@@ -6,6 +6,7 @@
 #include "harness/explore/make_strategy.hpp"
 #include "harness/run/files.hpp"
 #include "harness/run/load_program.hpp"
+#include "harness/run/panel.hpp"
 #include "reports/json.hpp"
 #include "reports/printable.hpp"
 #include "scenarios/load.hpp"
@@ -36,6 +37,14 @@ std::vector<Entry> known_models() {
       operations.push_back(fmt::format("{}/{}", operation.name, operation.arguments));
     }
     entries.push_back({std::string(model.name), fmt::format("{}", fmt::join(operations, " "))});
+  }
+  return entries;
+}
+
+std::vector<Entry> judges() {
+  std::vector<Entry> entries;
+  for (const JudgeInfo& judge : known_judges()) {
+    entries.push_back({std::string(judge.check), fmt::format("[{}] {}", judge.rule, judge.about)});
   }
   return entries;
 }
@@ -87,6 +96,8 @@ void print(Terminal& terminal, const ListCommand& command, const std::vector<Ent
 ExitCode list(Terminal& terminal, const ListCommand& command) {
   if (command.what == "strategies") {
     print(terminal, command, known_strategies());
+  } else if (command.what == "judges") {
+    print(terminal, command, judges());
   } else if (command.what == "models") {
     print(terminal, command, known_models());
   } else {

@@ -68,7 +68,7 @@ struct ShrinkCommand {
 };
 
 struct ListCommand {
-  std::string what = "scenarios";  // or "strategies", "models"
+  std::string what = "scenarios";  // or "strategies", "judges", "models"
   std::string folder = "scenarios";
   bool is_json = false;
 };

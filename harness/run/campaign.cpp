@@ -245,3 +245,4 @@ core::Result<reports::ExploreReport> explore(const Program& program, const Campa
 }
 
 }  // namespace heddle::harness
+  options.execute.checks_races = choices.checks_races;

@@ -52,6 +52,7 @@ struct CampaignChoices {
 struct CampaignProgress {
   std::uint64_t schedules = 0;
   std::uint64_t schedules_max = 0;
+  bool checks_races = false;
   std::uint64_t failures = 0;
   bool is_shrinking = false;  // a failure, rather than looking for the next
   double seconds = 0;

@@ -26,6 +26,8 @@ core::Execution execute_body(core::Chooser& chooser, const ExecuteOptions& optio
   engine::Machine machine(machine_options, chooser);
   core::Execution execution = machine.run("main", body);
   execution.schedule.program = program;
+  execution.checks_races = (options.checks_races || options.points == core::PointMode::Sync) &&
+                           options.recording == core::Recording::Full;
   if (options.wants_observation) execution.observation = observe(execution, machine.store());
   return execution;
 }

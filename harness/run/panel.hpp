@@ -7,6 +7,8 @@
 #pragma once
 
 #include <memory>
+#include <string>
+#include <string_view>
 #include <vector>
 
 #include "core/execution.hpp"
@@ -14,6 +16,7 @@
 #include "harness/check/data_race.hpp"
 #include "harness/check/judge.hpp"
 #include "harness/check/linearizability_judge.hpp"
+#include "harness/check/lost_wakeup.hpp"
 
 namespace heddle::harness {
 
@@ -22,7 +25,9 @@ struct PanelOptions {
   bool traps = true;  // an agent that ends with a trap has failed
   bool deadlock = true;
   bool livelock = true;
-  bool races = false;  // of executions that do not ask for it themselves
+  bool lost_wakeups = false;          // before deadlocks, which they only explain otherwise
+  bool races = false;                 // of executions that do not ask for it themselves
+  std::vector<std::string> atomic{};  // functions whose calls must be atomic
 };
 
 class Panel {
@@ -34,8 +39,18 @@ class Panel {
 
  private:
   bool checks_races_;
+  bool explains_deadlocks_;
   DataRaceJudge races_;
+  LostWakeupJudge lost_wakeups_;
   std::vector<std::unique_ptr<const Judge>> judges_;
 };
+
+// What there is, for users: the words for `check` with what they mean.
+struct JudgeInfo {
+  std::string_view check;  // in a scenario
+  std::string_view rule;   // of its findings
+  std::string_view about;
+};
+[[nodiscard]] const std::vector<JudgeInfo>& known_judges();
 
 }  // namespace heddle::harness

@@ -32,6 +32,7 @@ struct ExecuteOptions {
   core::Recording recording = core::Recording::Full;  // judges see what is kept
   bool collects_always = false;                       // garbage, at every allocation
   bool wants_observation = false;                     // fill in Execution::observation
+  bool checks_races = false;  // judge data races, as is done in any case with PointMode::Sync
   // What is left to the schedule: core/points.hpp, core/faults.hpp. They belong to a schedule, as
   // the program does.
   core::PointMode points = core::PointMode::All;

@@ -69,3 +69,9 @@ ExecuteOptions options_of(const core::Repro& repro) {
 }
 
 }  // namespace heddle::harness
+  options.points = repro.points;
+  options.checks_races = repro.signature.rule == "data-race";
+  if (!repro.shared.is_empty()) {
+    options.shared = std::make_shared<const core::SharedLocations>(repro.shared);
+  }
+  options.faults = repro.faults;

@@ -173,7 +173,9 @@ ScenarioProgram::ScenarioProgram(scenarios::Scenario scenario, PreparedModule mo
       panel_({.traps = scenario_.checks.traps,
               .deadlock = scenario_.checks.deadlock,
               .livelock = scenario_.checks.livelock,
-              .races = scenario_.checks.races},
+              .lost_wakeups = scenario_.checks.lost_wakeups,
+              .races = scenario_.checks.races,
+              .atomic = scenario_.checks.atomic},
              std::move(judge)) {
   setup_ = prepare_steps(scenario_.setup);
   for (const scenarios::Process& process : scenario_.processes) {
