@@ -54,6 +54,12 @@ class Strategy : public core::Chooser {
   [[nodiscard]] virtual bool is_numbered() const { return false; }
   virtual void seek(std::uint64_t /*number*/) {}
 
+  // Whether the last execution was none of those that were looked for: it counts for nothing.
+  [[nodiscard]] virtual bool is_redundant() const { return false; }
+
+  // How many executions there may be in all. 0: nobody knows.
+  [[nodiscard]] virtual double estimate() const { return 0; }
+
   // Who decides in the present execution, of strategies that are made of others.
   [[nodiscard]] virtual std::string_view decider() const { return name(); }
 

@@ -1,0 +1,604 @@
+#include "harness/explore/alternatives.hpp"
+
+#include <algorithm>
+
+namespace heddle::harness {
+
+namespace {
+
+[[nodiscard]] std::size_t row(std::int32_t event) { return static_cast<std::size_t>(event); }
+
+}  // namespace
+
+Alternatives::Alternatives(const ReadsFromGraph& graph) : graph_(graph), consistency_(graph) {
+  find_initial_bytes();
+}
+
+// What nobody has written, somebody may have read.
+void Alternatives::find_initial_bytes() {
+  constexpr std::uint64_t kBytesMax = 8;
+  initial_bytes_.assign(graph_.cells().size(), 0);
+  is_initial_known_.assign(graph_.cells().size(), false);
+  for (const GraphEvent& event : graph_.events()) {
+    if (event.kind == GraphEvent::Kind::End) continue;
+    for (const Look& look : graph_.looks(event)) {
+      const auto sources = graph_.sources(look);
+      if (look.kind != LookKind::Memory || sources.empty()) continue;
+      const std::uint64_t begin = graph_.cells()[sources.front().cell].begin;
+      if (graph_.cells()[sources.back().cell].end - begin > kBytesMax) continue;
+      for (const CellSource& source : sources) {
+        if (source.writer != kInitial) continue;
+        initial_bytes_[source.cell] =
+            look.read_value >> (8 * (graph_.cells()[source.cell].begin - begin));
+        is_initial_known_[source.cell] = true;
+      }
+    }
+  }
+}
+
+void Alternatives::find(Bits base, std::uint32_t event, std::uint32_t look, const IsKnown& is_known,
+                        const Found& found) {
+  base_ = base;
+  event_ = event;
+  look_ = look;
+  is_known_ = &is_known;
+  found_ = &found;
+  inside_.assign(graph_.words(), 0);
+  own_past_.assign(graph_.words(), 0);
+  const GraphEvent& own = graph_.event(event);
+  const auto add = [this](std::size_t earlier) {
+    add_bits(own_past_, graph_.before(earlier));
+    set_bit(own_past_, earlier);
+  };
+  if (own.previous != kInitial) add(row(own.previous));
+  for (const std::uint32_t cause : graph_.causes(own)) {
+    if (own.kind != GraphEvent::Kind::Woken) add(cause);
+  }
+  const Look& looked = graph_.looks(own)[look];
+  if (looked.kind == LookKind::Choice) return find_choices();
+  if (looked.kind == LookKind::Woken) return;
+  find_reads(nullptr);
+  find_swaps();
+  if (own.is_notify) find_timeouts();
+  if (own.kind == GraphEvent::Kind::Timeout) find_wakes();
+}
+
+std::uint64_t Alternatives::entry_identity() const {
+  const GraphEvent& own = graph_.event(event_);
+  return look_ == 0 ? own.entry_identity : graph_.looks(own)[look_ - 1].identity;
+}
+
+std::uint64_t Alternatives::identity_of(std::int32_t writer, const Special* special) const {
+  if (special != nullptr && writer == static_cast<std::int32_t>(special->variation.event)) {
+    return special->identity;
+  }
+  return graph_.identity_of(writer);
+}
+
+// Neither by what it causes, nor over a write of its own past, nor out of the middle of steps that
+// are made at once.
+bool Alternatives::can_read_from(std::uint32_t reader, Bits own_past, std::size_t writer,
+                                 std::uint32_t cell) const {
+  const GraphEvent& own = graph_.event(reader);
+  if (writer == reader || graph_.event(writer).head == own.head ||
+      has_bit(graph_.before(writer), reader)) {
+    return false;
+  }
+  return all_bits(graph_.writers(cell), [&](std::size_t other) {
+    if (other == writer || !has_bit(graph_.before(other), writer)) return true;
+    return !has_bit(own_past, other) && graph_.event(other).head != graph_.event(writer).head;
+  });
+}
+
+std::vector<Alternatives::Group> Alternatives::groups_of(std::span<const CellSource> reads,
+                                                         std::uint32_t reader, Bits own_past,
+                                                         const Special* special) const {
+  std::vector<Group> groups;
+  std::vector<std::vector<std::int32_t>> keys;
+  for (std::size_t i = 0; i < reads.size(); ++i) {
+    const std::uint32_t cell = reads[i].cell;
+    if (!graph_.cells()[cell].is_contended) continue;
+    std::vector<std::int32_t> key;
+    for_each_bit(graph_.writers(cell),
+                 [&](std::size_t writer) { key.push_back(static_cast<std::int32_t>(writer)); });
+    const bool is_special = special != nullptr &&
+                            std::ranges::any_of(special->variation.writes, [&](const auto& range) {
+                              return range.contains(cell);
+                            });
+    if (is_special) key.push_back(kInitial);
+    const auto known = std::ranges::find(keys, key);
+    if (known != keys.end()) {
+      groups[static_cast<std::size_t>(known - keys.begin())].sources.push_back(i);
+      continue;
+    }
+    Group& group = groups.emplace_back();
+    group.sources.push_back(i);
+    const bool may_be_initial = all_bits(
+        graph_.writers(cell), [&](std::size_t writer) { return !has_bit(own_past, writer); });
+    if (may_be_initial) group.candidates.push_back(kInitial);
+    for_each_bit(graph_.writers(cell), [&](std::size_t writer) {
+      const bool is_varied = special != nullptr && writer == special->variation.event;
+      if (!is_varied && can_read_from(reader, own_past, writer, cell)) {
+        group.candidates.push_back(static_cast<std::int32_t>(writer));
+      }
+    });
+    if (is_special) group.candidates.push_back(static_cast<std::int32_t>(special->variation.event));
+    keys.push_back(std::move(key));
+  }
+  return groups;
+}
+
+// With `special`: at least one cell is read from it.
+void Alternatives::find_reads(const Special* special) {
+  const auto sources = graph_.sources(graph_.looks(graph_.event(event_))[look_]);
+  reads_.assign(sources.begin(), sources.end());
+  groups_ = groups_of(reads_, event_, own_past_, special);
+  if (!groups_.empty()) assign(0, special);
+}
+
+// Group by group: a part that has an order has a whole that has one, so that no way is in vain.
+void Alternatives::assign(std::size_t group, const Special* special) {
+  if (group == groups_.size()) {
+    bool is_possible = false;
+    try_reads(special, false, is_possible);
+    return;
+  }
+  for (const std::int32_t candidate : groups_[group].candidates) {
+    std::vector<std::int32_t> saved;
+    for (const std::size_t i : groups_[group].sources) {
+      saved.push_back(reads_[i].writer);
+      reads_[i].writer = candidate;
+    }
+    bool is_possible = true;
+    if (group + 1 < groups_.size()) {
+      // The rest is open: left out while the part is checked.
+      const std::vector<CellSource> whole = reads_;
+      std::vector<CellSource> part;
+      for (std::size_t g = 0; g <= group; ++g) {
+        for (const std::size_t i : groups_[g].sources) part.push_back(whole[i]);
+      }
+      reads_ = std::move(part);
+      try_reads(special, true, is_possible);
+      reads_ = whole;
+    }
+    if (is_possible) assign(group + 1, special);
+    for (std::size_t i = 0; i < saved.size(); ++i)
+      reads_[groups_[group].sources[i]].writer = saved[i];
+  }
+}
+
+void Alternatives::try_reads(const Special* special, bool is_partial, bool& is_possible) {
+  const Look& looked = graph_.looks(graph_.event(event_))[look_];
+  std::uint64_t identity = 0;
+  if (!is_partial) {
+    if (special != nullptr && std::ranges::none_of(reads_, [&](const CellSource& source) {
+          return source.writer == static_cast<std::int32_t>(special->variation.event);
+        })) {
+      return;
+    }
+    identities_.clear();
+    for (const CellSource& source : reads_) {
+      identities_.push_back(identity_of(source.writer, special));
+    }
+    identity = graph_.look_identity(entry_identity(), looked.kind, reads_, identities_);
+    if ((*is_known_)(identity)) return;
+  }
+  Variation variation = vary(event_, look_);
+  for (const CellSource& source : reads_) {
+    if (graph_.cells()[source.cell].is_contended) variation.reads.push_back(source);
+  }
+  const Writes writes = is_partial ? Writes::No : writes_now();
+  const std::vector<CellRange> own = variation.writes;
+  add_writes(variation, event_, look_, writes != Writes::No);
+  ScConsistency::Answer answer = check(variation, special);
+  if (answer == ScConsistency::Answer::No && writes == Writes::Unknown) {
+    variation.writes = own;
+    add_writes(variation, event_, look_, false);
+    answer = check(variation, special);
+  }
+  is_possible = answer != ScConsistency::Answer::No;
+  if (!is_partial) report(identity, answer, variation, nullptr);
+}
+
+// The event with its looks before `look` as they are, and no writes yet.
+Variation Alternatives::vary(std::uint32_t event, std::uint32_t look) const {
+  const GraphEvent& own = graph_.event(event);
+  Variation variation{.event = event, .head = own.head};
+  if (own.previous != kInitial)
+    variation.causes.push_back(static_cast<std::uint32_t>(own.previous));
+  for (const std::uint32_t cause : graph_.causes(own)) variation.causes.push_back(cause);
+  for (std::uint32_t i = 0; i < look; ++i) {
+    for (const CellSource& source : graph_.sources(graph_.looks(own)[i])) {
+      if (graph_.cells()[source.cell].is_contended) variation.reads.push_back(source);
+    }
+  }
+  variation.is_last = true;
+  return variation;
+}
+
+void Alternatives::add_writes(Variation& variation, std::uint32_t event, std::uint32_t look,
+                              bool hangs) const {
+  for (const GraphWrite& write : graph_.writes(graph_.event(event))) {
+    const bool is_decided = write.needs_looks <= look;
+    const bool is_made = is_decided
+                             ? write.is_performed
+                             : hangs && write.hangs_on_value && write.needs_looks == look + 1;
+    if (is_made) variation.writes.push_back(write.cells);
+  }
+}
+
+Alternatives::Writes Alternatives::writes_now() const {
+  const GraphEvent& own = graph_.event(event_);
+  const Look& looked = graph_.looks(own)[look_];
+  for (const GraphWrite& write : graph_.writes(own)) {
+    if (write.hangs_on_value && write.needs_looks == look_ + 1) {
+      return would_write(looked, reads_);
+    }
+  }
+  return Writes::No;
+}
+
+// The byte that the source has at an address, if it is known.
+std::pair<bool, std::uint8_t> Alternatives::byte_of(const CellSource& source,
+                                                    std::uint64_t address) const {
+  const auto byte = [](std::uint64_t value, std::uint64_t at) {
+    return std::pair{true, static_cast<std::uint8_t>(value >> (8 * at))};
+  };
+  if (source.writer == kInitial) {
+    if (!is_initial_known_[source.cell]) return {false, std::uint8_t{0}};
+    return byte(initial_bytes_[source.cell], address - graph_.cells()[source.cell].begin);
+  }
+  if (row(source.writer) >= graph_.size()) return {false, std::uint8_t{0}};
+  for (const GraphWrite& write : graph_.writes(graph_.event(row(source.writer)))) {
+    if (!write.is_performed || !write.cells.contains(source.cell)) continue;
+    if (write.value_size == 0) break;
+    return byte(write.value, address - write.address);
+  }
+  return {false, std::uint8_t{0}};
+}
+
+Alternatives::Writes Alternatives::would_write(const Look& look,
+                                               std::span<const CellSource> sources) const {
+  if (!look.is_compared || sources.empty()) return Writes::Unknown;
+  const std::uint64_t begin = graph_.cells()[sources.front().cell].begin;
+  for (const CellSource& source : sources) {
+    const Cell& cell = graph_.cells()[source.cell];
+    for (std::uint64_t address = cell.begin; address < cell.end; ++address) {
+      const auto [is_known, byte] = byte_of(source, address);
+      if (!is_known) return Writes::Unknown;
+      if (byte != static_cast<std::uint8_t>(look.compared >> (8 * (address - begin)))) {
+        return Writes::No;
+      }
+    }
+  }
+  return Writes::Yes;
+}
+
+// Everything the variation needs, without itself. False: it would need itself.
+bool Alternatives::gather(const Variation& variation, const Special* special) {
+  std::ranges::copy(base_, inside_.begin());
+  const auto add = [this](std::size_t earlier) {
+    add_bits(inside_, graph_.before(earlier));
+    set_bit(inside_, earlier);
+  };
+  clear_bit(inside_, variation.event);
+  clear_bit(inside_, event_);  // it may have been decided in part
+  const auto add_all = [&](const Variation& one) {
+    for (const std::uint32_t cause : one.causes) {
+      if (special == nullptr || cause != special->variation.event) add(cause);
+    }
+    for (const CellSource& source : one.reads) {
+      const bool is_special = special != nullptr &&
+                              source.writer == static_cast<std::int32_t>(special->variation.event);
+      if (source.writer != kInitial && !is_special) add(row(source.writer));
+    }
+  };
+  add_all(variation);
+  const bool is_special_head = special != nullptr && variation.head == special->variation.event;
+  if (variation.head != variation.event && !is_special_head) add(variation.head);
+  if (special != nullptr) add_all(special->variation);
+  if (has_bit(inside_, variation.event) || has_bit(inside_, event_)) return false;
+  return special == nullptr || !has_bit(inside_, special->variation.event);
+}
+
+ScConsistency::Answer Alternatives::check(const Variation& variation, const Special* special) {
+  ++checks_;
+  if (!gather(variation, special)) return ScConsistency::Answer::No;
+  std::vector<Variation> variations;
+  if (special != nullptr) variations.push_back(special->variation);
+  variations.push_back(variation);
+  return consistency_.check(inside_, variations);
+}
+
+void Alternatives::report(std::uint64_t identity, ScConsistency::Answer answer,
+                          const Variation& variation, const core::Choice* answered) {
+  Alternative alternative{.identity = identity};
+  alternative.is_unknown = answer == ScConsistency::Answer::Unknown;
+  alternative.is_possible = answer == ScConsistency::Answer::Yes;
+  if (alternative.is_possible) {
+    alternative.plan = make_plan(graph_, {.order = consistency_.order(),
+                                          .inside = inside_,
+                                          .event = event_,
+                                          .look = look_,
+                                          .is_step = !is_woken_,
+                                          .phantom_agent = phantom_agent_,
+                                          .answered = answered});
+  }
+  static_cast<void>(variation);
+  (*found_)(std::move(alternative));
+}
+
+void Alternatives::find_choices() {
+  const GraphEvent& own = graph_.event(event_);
+  const Look& looked = graph_.looks(own)[look_];
+  const Answer& answer = graph_.answers()[looked.answer];
+  for (const core::Choice& option : answer.options) {
+    const std::uint64_t identity =
+        mixed(mixed(entry_identity(), static_cast<std::uint64_t>(option.kind)), option.operand);
+    if ((*is_known_)(identity)) continue;
+    Variation variation = vary(event_, look_);
+    add_writes(variation, event_, look_, option.operand != 0);
+    report(identity, check(variation, nullptr), variation, &option);
+  }
+}
+
+// Events that write what is looked at, and would read something else if they came first.
+void Alternatives::find_swaps() {
+  for (std::uint32_t other = 0; other < graph_.size(); ++other) {
+    const GraphEvent& event = graph_.event(other);
+    if (other == event_ || event.head != other || event.look_count == 0) continue;
+    if (!could_write_what_is_looked_at(event)) continue;
+    const bool is_behind = has_bit(graph_.before(other), event_);
+    if (!is_simple(event)) {
+      find_variants(other);
+    } else if (is_behind) {
+      Special special;
+      if (!make_swap(other, special)) continue;
+      const bool is_timeout = graph_.event(event_).kind == GraphEvent::Kind::Timeout;
+      if (is_timeout && event.is_notify && would_wake(other)) continue;  // see find_wakes
+      if (is_hit(special.variation.writes)) find_reads(&special);
+    }
+  }
+}
+
+bool Alternatives::is_hit(std::span<const CellRange> ranges) const {
+  const auto looked = graph_.sources(graph_.looks(graph_.event(event_))[look_]);
+  return std::ranges::any_of(looked, [&](const CellSource& source) {
+    return std::ranges::any_of(ranges,
+                               [&](const CellRange& range) { return range.contains(source.cell); });
+  });
+}
+
+bool Alternatives::could_write_what_is_looked_at(const GraphEvent& event) const {
+  return std::ranges::any_of(graph_.writes(event), [this](const GraphWrite& write) {
+    return is_hit(std::span(&write.cells, 1));
+  });
+}
+
+// Whether it writes just what it has read, from one event, and this event has read that too, where
+// the other has read it from this one. Then only one other answer of it matters: what it would read
+// if the two changed places.
+bool Alternatives::is_simple(const GraphEvent& event) const {
+  if (event.look_count != 1 || event.write_count != 1) return false;
+  const Look& look = graph_.looks(event).front();
+  const auto sources = graph_.sources(look);
+  const CellRange written = graph_.writes(event).front().cells;
+  if (look.kind == LookKind::Choice || sources.size() != written.end - written.begin) return false;
+  const auto reads_too = [&](std::uint32_t cell) {
+    return std::ranges::any_of(graph_.looks(graph_.event(event_)), [&](const Look& own) {
+      return std::ranges::any_of(graph_.sources(own),
+                                 [cell](const CellSource& source) { return source.cell == cell; });
+    });
+  };
+  const Bits writers = graph_.writers(sources.front().cell);
+  return std::ranges::all_of(sources, [&](const CellSource& source) {
+    const bool is_own = source.writer == static_cast<std::int32_t>(event_);
+    return written.contains(source.cell) && (!is_own || reads_too(source.cell)) &&
+           std::ranges::equal(writers, graph_.writers(source.cell));
+  });
+}
+
+// All that it could read, other than by this event's doing.
+void Alternatives::find_variants(std::uint32_t other) {
+  const GraphEvent& event = graph_.event(other);
+  std::vector<std::uint64_t> past(graph_.words());
+  const auto add = [&](std::size_t earlier) {
+    add_bits(past, graph_.before(earlier));
+    set_bit(past, earlier);
+  };
+  if (event.previous != kInitial) add(row(event.previous));
+  for (const std::uint32_t cause : graph_.causes(event)) add(cause);
+  if (has_bit(past, event_)) return;
+  Special special;
+  special.variation = vary(other, 0);
+  special.variation.is_last = false;
+  special.identity = event.entry_identity;
+  vary_looks(other, 0, past, special);
+}
+
+void Alternatives::vary_looks(std::uint32_t other, std::uint32_t number, Bits past,
+                              const Special& special) {
+  const GraphEvent& event = graph_.event(other);
+  const auto looks = graph_.looks(event);
+  const auto writes = graph_.writes(event);
+  std::vector<CellSource> reads;
+  LookKind kind = LookKind::Queue;
+  if (number < looks.size()) {
+    kind = looks[number].kind;
+    if (kind == LookKind::Choice) {
+      Special same = special;
+      const core::Choice& chosen = graph_.answers()[looks[number].answer].chosen;
+      same.identity =
+          mixed(mixed(same.identity, static_cast<std::uint64_t>(chosen.kind)), chosen.operand);
+      return finish_variant(other, number + 1, past, same, chosen.operand != 0);
+    }
+    const auto sources = graph_.sources(looks[number]);
+    reads.assign(sources.begin(), sources.end());
+  } else {
+    reads.push_back({writes.back().cells.begin, kInitial});  // of a wait that did not
+  }
+  const std::vector<Group> groups = groups_of(reads, other, past, nullptr);
+  const auto assign_group = [&](const auto& self, std::size_t group) -> void {
+    if (group < groups.size()) {
+      for (const std::int32_t candidate : groups[group].candidates) {
+        const bool is_caused =
+            candidate != kInitial && (candidate == static_cast<std::int32_t>(event_) ||
+                                      has_bit(graph_.before(row(candidate)), event_));
+        if (is_caused) continue;
+        for (const std::size_t i : groups[group].sources) reads[i].writer = candidate;
+        self(self, group + 1);
+      }
+      return;
+    }
+    Special next = special;
+    next.identity = graph_.look_identity(special.identity, kind, reads, {});
+    for (const CellSource& source : reads) {
+      if (graph_.cells()[source.cell].is_contended) next.variation.reads.push_back(source);
+    }
+    Writes hangs = Writes::Yes;
+    for (const GraphWrite& write : writes) {
+      if (!write.hangs_on_value || write.needs_looks != number + 1) continue;
+      hangs = would_write(looks[number], reads);
+    }
+    if (hangs != Writes::No) finish_variant(other, number + 1, past, next, true);
+    if (hangs != Writes::Yes) finish_variant(other, number + 1, past, next, false);
+  };
+  assign_group(assign_group, 0);
+}
+
+// Behind `looked` looks; `goes_on`: what hangs on the last of them is done.
+void Alternatives::finish_variant(std::uint32_t other, std::uint32_t looked, Bits past,
+                                  const Special& special, bool goes_on) {
+  const GraphEvent& event = graph_.event(other);
+  const bool waits = event.kind == GraphEvent::Kind::Step && event.is_wait;
+  const std::uint32_t all = waits ? event.wait_looks + 1 : event.look_count;
+  if (looked < all && (goes_on || !waits)) return vary_looks(other, looked, past, special);
+  Special whole = special;
+  for (const GraphWrite& write : graph_.writes(event)) {
+    if (write.hangs_on_value ? goes_on : write.needs_looks <= looked) {
+      whole.variation.writes.push_back(write.cells);
+    }
+  }
+  if (whole.identity == event.identity || !is_hit(whole.variation.writes)) return;
+  if (check(whole.variation, nullptr) != ScConsistency::Answer::No) find_reads(&whole);
+}
+
+// It reads what this event has read, where it has read from this event.
+bool Alternatives::make_swap(std::uint32_t other, Special& special) const {
+  const GraphEvent& event = graph_.event(other);
+  const auto is_caused = [this](std::size_t by) {
+    return by == event_ || has_bit(graph_.before(by), event_);
+  };
+  if (event.previous != kInitial && is_caused(row(event.previous))) return false;
+  for (const std::uint32_t cause : graph_.causes(event)) {
+    if (is_caused(cause)) return false;
+  }
+  const auto own_source = [this](std::uint32_t cell) {
+    for (const Look& look : graph_.looks(graph_.event(event_))) {
+      for (const CellSource& source : graph_.sources(look)) {
+        if (source.cell == cell) return source.writer;
+      }
+    }
+    return static_cast<std::int32_t>(event_);
+  };
+  const auto looks = graph_.looks(event);
+  std::uint64_t identity = event.entry_identity;
+  for (std::uint32_t k = 0; k < looks.size(); ++k) {
+    std::vector<CellSource> reads(graph_.sources(looks[k]).begin(), graph_.sources(looks[k]).end());
+    bool is_changed = false;
+    for (CellSource& source : reads) {
+      if (source.writer == kInitial) continue;
+      if (source.writer == static_cast<std::int32_t>(event_)) {
+        source.writer = own_source(source.cell);
+        is_changed = true;
+      }
+      if (source.writer != kInitial && is_caused(row(source.writer))) return false;
+    }
+    if (!is_changed) {
+      identity = looks[k].identity;
+      continue;
+    }
+    special.variation = vary(other, k);
+    special.variation.is_last = false;
+    identity = graph_.look_identity(identity, looks[k].kind, reads, {});
+    for (const CellSource& source : reads) {
+      if (graph_.cells()[source.cell].is_contended) special.variation.reads.push_back(source);
+    }
+    bool hangs = false;
+    for (const GraphWrite& write : graph_.writes(event)) {
+      if (!write.hangs_on_value || write.needs_looks != k + 1) continue;
+      hangs = would_write(looks[k], reads) != Writes::No;
+    }
+    add_writes(special.variation, other, k, hangs);
+    special.identity = identity;
+    return !special.variation.writes.empty();
+  }
+  return false;
+}
+
+// A notify that has woken agents: the wait of one of them times out before.
+void Alternatives::find_timeouts() {
+  const GraphEvent& own = graph_.event(event_);
+  const Look& looked = graph_.looks(own)[look_];
+  for (const GraphEvent& woken : graph_.events()) {
+    if (woken.kind != GraphEvent::Kind::Woken || woken.head != event_) continue;
+    const GraphEvent& wait = graph_.event(row(woken.previous));
+    if (!wait.is_finite_wait) continue;
+    const auto number = static_cast<std::uint32_t>(graph_.size());
+    Special special;
+    special.variation = {.event = number, .head = number};
+    special.variation.causes = {static_cast<std::uint32_t>(woken.previous)};
+    const auto reads = graph_.sources(looked);
+    special.variation.reads.assign(reads.begin(), reads.end());
+    for (const GraphWrite& write : graph_.writes(own))
+      special.variation.writes.push_back(write.cells);
+    special.identity =
+        graph_.look_identity(mixed(wait.identity, 0x657), LookKind::Queue, reads, {});
+    phantom_agent_ = woken.agent;
+    find_reads(&special);
+  }
+}
+
+// A timeout: the notify that has read from it would have woken the agent.
+void Alternatives::find_wakes() {
+  const GraphEvent& own = graph_.event(event_);
+  for_each_bit(graph_.after(event_), [&](std::size_t number) {
+    const auto other = static_cast<std::uint32_t>(number);
+    if (!graph_.event(other).is_notify) return;
+    Special special;
+    if (!make_swap(other, special) || !would_wake(other)) return;
+    const std::uint64_t identity = woken_identity(own.entry_identity, special.identity);
+    if ((*is_known_)(identity)) return;
+    Variation variation{.event = event_, .head = other};
+    variation.causes = {static_cast<std::uint32_t>(own.previous), other};
+    is_woken_ = true;
+    report(identity, check(variation, &special), variation, nullptr);
+    is_woken_ = false;
+  });
+}
+
+// Whether the agent of this timeout would be among those that the notify wakes, if it came first:
+// waits stand in the queue in the order of the execution.
+bool Alternatives::would_wake(std::uint32_t notify) const {
+  const GraphEvent& own = graph_.event(event_);
+  const std::uint32_t cell = graph_.sources(graph_.looks(own)[look_]).front().cell;
+  std::vector<std::uint32_t> queue;
+  for (std::uint32_t i = 0; i < event_; ++i) {
+    const GraphEvent& event = graph_.event(i);
+    if (event.kind == GraphEvent::Kind::Woken) {
+      std::erase(queue, event.agent);
+      continue;
+    }
+    if (!has_bit(graph_.writers(cell), i) || event.is_notify) continue;
+    if (event.kind == GraphEvent::Kind::Timeout) {
+      std::erase(queue, event.agent);
+    } else {
+      queue.push_back(event.agent);
+    }
+  }
+  const auto place = std::ranges::find(queue, own.agent) - queue.begin();
+  const GraphWrite& write = graph_.writes(graph_.event(notify)).front();
+  return place < std::ssize(queue) && static_cast<std::uint64_t>(place) < write.value;
+}
+
+}  // namespace heddle::harness

@@ -1,0 +1,126 @@
+// ReadsFromSearch: one execution of each reads-from class, by dynamic partial-order reduction.
+//
+// Executions are equivalent if every read reads from the same write (reads_from_graph.hpp says what
+// counts as a read): then every agent sees the same values and does the same, whatever the order of
+// the steps. Theorem (after Abdulla, Atig, Jonsson, Lång, Ngo, Sagonas, Optimal Stateless Model
+// Checking for Reads-From Equivalence under Sequential Consistency, OOPSLA 2019):
+//
+//   If all executions are finite, the search runs one execution of each class, and none twice.
+//
+// Why. A *decision* is a look of an event, and what was decided before it, the base, which is the
+// same in every execution that has made these decisions. An execution is a path in a tree: from
+// each decision one branch leads away for every answer, named by the identity of the answer's
+// causal past.
+//   None twice: two executions of one path are one class; two paths part at some decision, where
+//   their answers differ, so do the classes. A decision remembers the answers it has branched to.
+//   Each once: let M be an execution that agrees with all decisions before d and reads w' in d.
+//   Take M's events that precede its read and those that the base brings with it, and make d's
+//   event as late as possible. If that reads some w'' other than w', then by induction over the
+//   causal past of w' the branch of w'' is known, and it has an execution with w' in it; there w'
+//   is a candidate for d, and base and past of w' have an order, namely M's. If all orders end in
+//   w', d's event can stand right before w': then w' is still made, unless it reads what d's event
+//   writes, and then it is the j of alternatives.hpp (3); or unless d's event is a notify and w'
+//   the timeout of whom it wakes, or the reverse: (4) and (5).
+// For waits that block, and timeouts, the tests enumerate what the proof sketches.
+//
+// It is run in rounds of pending branches: what a round finds out is merged in the round's order,
+// so that nothing depends on who ran which of them when (harness/run/parallel_search.hpp). The last
+// branch found comes first, so that memory grows with the depth of the tree and not with its size.
+//
+// The size of the tree is estimated by shares: the root has 1; an execution divides its share
+// between itself and the branches it finds (Knuth, Math. Comp. 29, 1975, in the manner of Kilby et
+// al., AAAI 2006). Executions so far, over their shares, is the estimate.
+#pragma once
+
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <vector>
+
+#include "harness/explore/alternatives.hpp"
+
+namespace heddle::harness {
+
+class ReadsFromSearch {
+ private:
+  // Shared by all branches; changed only between rounds.
+  struct Decision {
+    Position position;
+    std::vector<std::uint64_t> tried;  // ordered
+
+    [[nodiscard]] bool has_tried(std::uint64_t identity) const {
+      return std::ranges::binary_search(tried, identity);
+    }
+    bool try_now(std::uint64_t identity) {
+      const auto place = std::ranges::lower_bound(tried, identity);
+      if (place != tried.end() && *place == identity) return false;
+      tried.insert(place, identity);
+      return true;
+    }
+  };
+
+  // A decision and its answer, behind others.
+  struct Path {
+    std::shared_ptr<const Path> before;
+    std::shared_ptr<Decision> decision;
+    std::uint64_t identity = 0;
+  };
+
+  struct Leaf {
+    std::shared_ptr<const Path> path;  // null: the root
+    Plan plan;
+    double share = 1;
+  };
+
+  struct Branch {
+    std::shared_ptr<const Path> before;
+    std::shared_ptr<Decision> decision;
+    Alternative alternative;
+  };
+
+ public:
+  explicit ReadsFromSearch(const ReadsFromOptions& options);
+
+  // How many executions can be run now, one beside the other; 0: all have been run. They must all
+  // be taken, in order, before the next round.
+  [[nodiscard]] std::size_t round_size() const { return round_.size(); }
+  [[nodiscard]] const Plan& plan(std::size_t number) const;
+
+  // What an execution by a round's plan brings. Nothing is changed: may be called from several
+  // threads.
+  struct Finding {
+    bool is_wanted = true;  // it has followed its path
+    bool is_bounded = false;
+    std::vector<Branch> branches;
+  };
+  [[nodiscard]] std::unique_ptr<Finding> analyse(std::size_t number, const PlanFollower& follower,
+                                                 const core::Execution& execution) const;
+  // The next of the round. False: it was none of those that were looked for, and does not count.
+  bool take(std::unique_ptr<Finding> finding);
+
+  // Whether something was left out: executions that were cut off or were too long, or orders that
+  // were too hard to find.
+  [[nodiscard]] bool is_bounded() const { return is_bounded_; }
+  [[nodiscard]] std::uint64_t executions() const { return executions_; }
+  [[nodiscard]] std::uint64_t redundant() const { return redundant_; }  // those that do not count
+  // How many executions there may be in all.
+  [[nodiscard]] double estimate() const;
+
+ private:
+  [[nodiscard]] bool follow(const ReadsFromGraph& graph, const Leaf& leaf,
+                            std::vector<std::uint32_t>& events) const;
+  void next_round();
+
+  ReadsFromOptions options_;
+  std::vector<Leaf> pool_;   // the last one comes first
+  std::vector<Leaf> round_;  // in order
+  std::size_t taken_ = 0;    // of the round
+  std::vector<std::unique_ptr<Finding>> findings_;
+  std::uint64_t executions_ = 0;
+  std::uint64_t redundant_ = 0;
+  double share_done_ = 0;
+  bool is_bounded_ = false;
+};
+
+}  // namespace heddle::harness
