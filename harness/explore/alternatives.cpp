@@ -435,7 +435,11 @@ void Alternatives::vary_looks(std::uint32_t other, std::uint32_t number, Bits pa
     const auto sources = graph_.sources(looks[number]);
     reads.assign(sources.begin(), sources.end());
   } else {
-    reads.push_back({writes.back().cells.begin, kInitial});  // of a wait that did not
+    // Of a wait that did not. Where the queue is the agent's own, it reads its own last write.
+    reads.push_back({writes.back().cells.begin, kInitial});
+    for_each_bit(graph_.writers(reads.front().cell), [&](std::size_t writer) {
+      if (has_bit(past, writer)) reads.front().writer = static_cast<std::int32_t>(writer);
+    });
   }
   const std::vector<Group> groups = groups_of(reads, other, past, nullptr);
   const auto assign_group = [&](const auto& self, std::size_t group) -> void {
