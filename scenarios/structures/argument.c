@@ -7,8 +7,8 @@
 enum { kThreads = 2 };
 static atomic_int is_done[kThreads + 1];
 
-static void *work(void *argument) {
-  const int number = atomic_load((atomic_int *)argument); /* or what it is by now */
+static void* work(void* argument) {
+  const int number = atomic_load((atomic_int*)argument); /* or what it is by now */
   is_done[number] = 1;
   return NULL;
 }

@@ -1,5 +1,5 @@
-/* The work-stealing queue of Chase and Lev: the owner pushes and takes at the bottom, thieves steal at
-   the top. */
+/* The work-stealing queue of Chase and Lev: the owner pushes and takes at the bottom, thieves steal
+   at the top. */
 #include <stdatomic.h>
 
 enum { kItems = 8 };

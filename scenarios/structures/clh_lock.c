@@ -1,11 +1,11 @@
-/* The queue lock of Craig, Landin and Hagersten: each thread sleeps at the node of the one before it,
-   whose node is then its own. */
+/* The queue lock of Craig, Landin and Hagersten: each thread sleeps at the node of the one before
+   it, whose node is then its own. */
 #include <futex.h>
 
 enum { kNodes = 4 };
 static atomic_int is_held[kNodes]; /* node 0 is the first one's predecessor */
 static atomic_int tail;
-static int counter;                               /* guarded by the lock */
+static int counter;                        /* guarded by the lock */
 static int node_of[kNodes] = {0, 1, 2, 3}; /* each entry belongs to one thread */
 
 static int lock(int me) {

@@ -1,4 +1,4 @@
-/* A hazard pointer: the reader says which object it reads, and the writer does not free that one. */
+/* A hazard pointer: the reader says which object it reads, and the writer keeps that one. */
 #include <stdatomic.h>
 #include <stddef.h>
 
@@ -7,12 +7,12 @@ struct object {
   atomic_int value;
 };
 static struct object first = {1}, second = {2};
-static _Atomic(struct object *) current = &first;
-static _Atomic(struct object *) hazard;
+static _Atomic(struct object*) current = &first;
+static _Atomic(struct object*) hazard;
 
 /* 1 unless what is read was freed. */
 int read(void) {
-  struct object *object = current;
+  struct object* object = current;
   hazard = object;
 #ifdef FIXED
   /* Only what is still there after it was announced is safe. */
@@ -27,6 +27,6 @@ int read(void) {
 }
 
 void replace(void) {
-  struct object *const old = atomic_exchange(&current, &second);
+  struct object* const old = atomic_exchange(&current, &second);
   if (hazard != old) old->value = kFreed; /* else it is kept for later */
 }

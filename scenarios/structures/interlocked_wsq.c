@@ -1,5 +1,5 @@
-/* A work-stealing queue as in Cilk: thieves have a lock, and the owner takes it only if there may be
-   a thief after the same item. */
+/* A work-stealing queue as in Cilk: thieves have a lock, and the owner takes it only if there may
+   be a thief after the same item. */
 #include <pthread.h>
 #include <stdatomic.h>
 

@@ -5,12 +5,12 @@
 struct config {
   atomic_int limit;
 };
-static _Atomic(struct config *) config;
+static _Atomic(struct config*) config;
 
-static struct config *get(void) {
-  struct config *found = config;
+static struct config* get(void) {
+  struct config* found = config;
   if (found) return found;
-  struct config *const fresh = malloc(sizeof *fresh);
+  struct config* const fresh = malloc(sizeof *fresh);
 #ifdef FIXED
   fresh->limit = 42;
   if (atomic_compare_exchange_strong(&config, &found, fresh)) return fresh;

@@ -1,5 +1,5 @@
-/* The queue lock of Mellor-Crummey and Scott: each thread sleeps at its own node, and is woken by the
-   one before it. Node 0 stands for nobody. */
+/* The queue lock of Mellor-Crummey and Scott: each thread sleeps at its own node, and is woken by
+   the one before it. Node 0 stands for nobody. */
 #include <futex.h>
 
 enum { kNodes = 4 };

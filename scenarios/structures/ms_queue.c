@@ -5,19 +5,19 @@
 
 struct node {
   int value;
-  _Atomic(struct node *) next;
+  _Atomic(struct node*) next;
 };
 static struct node dummy;
-static _Atomic(struct node *) head = &dummy;
-static _Atomic(struct node *) tail = &dummy;
+static _Atomic(struct node*) head = &dummy;
+static _Atomic(struct node*) tail = &dummy;
 
 void enqueue(int value) {
-  struct node *const node = malloc(sizeof *node);
+  struct node* const node = malloc(sizeof *node);
   node->value = value;
   node->next = 0;
   for (;;) {
-    struct node *last = tail;
-    struct node *next = last->next;
+    struct node* last = tail;
+    struct node* next = last->next;
     if (next) {
       atomic_compare_exchange_strong(&tail, &last, next);
       continue;
@@ -35,9 +35,9 @@ void enqueue(int value) {
 /* -1 if there is nothing. */
 int dequeue(void) {
   for (;;) {
-    struct node *first = head;
-    struct node *last = tail;
-    struct node *const next = first->next;
+    struct node* first = head;
+    struct node* last = tail;
+    struct node* const next = first->next;
     if (!next) return -1;
     if (first == last) {
       atomic_compare_exchange_strong(&tail, &last, next);

@@ -7,11 +7,11 @@ void dine(int seat, int seats) {
   const int right = (seat + 1) % seats;
 #ifdef FIXED
   /* Forks with lower numbers first: the last philosopher begins with the right one. */
-  pthread_mutex_t *const first = &forks[seat < right ? seat : right];
-  pthread_mutex_t *const second = &forks[seat < right ? right : seat];
+  pthread_mutex_t* const first = &forks[seat < right ? seat : right];
+  pthread_mutex_t* const second = &forks[seat < right ? right : seat];
 #else
-  pthread_mutex_t *const first = &forks[seat];
-  pthread_mutex_t *const second = &forks[right];
+  pthread_mutex_t* const first = &forks[seat];
+  pthread_mutex_t* const second = &forks[right];
 #endif
   pthread_mutex_lock(first);
   pthread_mutex_lock(second);

@@ -18,22 +18,22 @@ static int turn, initialised, destroyed, in_order;
 static _Thread_local int mine = 7;
 
 static void initialise(void) { ++initialised; }
-static void destroy(void *value) {
+static void destroy(void* value) {
   pthread_mutex_lock(&mutex);
-  destroyed += *(int *)value;
+  destroyed += *(int*)value;
   pthread_mutex_unlock(&mutex);
   free(value);
 }
 
-static void deep(void *result) { pthread_exit(result); }
+static void deep(void* result) { pthread_exit(result); }
 
-static void *work(void *argument) {
-  const int number = *(int *)argument;
+static void* work(void* argument) {
+  const int number = *(int*)argument;
   pthread_once(&once, initialise);
   assert(initialised == 1 && mine == 7);
   mine = number; /* of this thread */
 
-  int *const specific = malloc(sizeof *specific);
+  int* const specific = malloc(sizeof *specific);
   *specific = number;
   pthread_setspecific(key, specific);
 
@@ -104,7 +104,7 @@ int main(void) {
   int numbers[3] = {0, 1, 2};
   for (int i = 0; i < 3; ++i) assert(pthread_create(&threads[i], NULL, work, &numbers[i]) == 0);
   for (int i = 0; i < 3; ++i) {
-    void *result;
+    void* result;
     assert(pthread_join(threads[i], &result) == 0);
     assert(result == &numbers[i]);
   }

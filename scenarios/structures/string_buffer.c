@@ -12,19 +12,19 @@ struct buffer {
 static struct buffer a = {PTHREAD_MUTEX_INITIALIZER, 2, "ab"};
 static struct buffer b = {PTHREAD_MUTEX_INITIALIZER, 3, "cde"};
 
-static int length_of(struct buffer *buffer) {
+static int length_of(struct buffer* buffer) {
   pthread_mutex_lock(&buffer->lock);
   const int length = buffer->length;
   pthread_mutex_unlock(&buffer->lock);
   return length;
 }
 
-static void copy_unlocked(struct buffer *from, int count, char *to) {
+static void copy_unlocked(struct buffer* from, int count, char* to) {
   assert(count <= from->length);
   memcpy(to, from->text, (size_t)count);
 }
 
-static void copy(struct buffer *from, int count, char *to) {
+static void copy(struct buffer* from, int count, char* to) {
   pthread_mutex_lock(&from->lock);
   copy_unlocked(from, count, to);
   pthread_mutex_unlock(&from->lock);

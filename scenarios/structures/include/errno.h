@@ -17,7 +17,7 @@ enum {
 #ifdef __cplusplus
 extern "C" {
 #endif
-int *heddle_errno(void);
+int* heddle_errno(void);
 #ifdef __cplusplus
 }
 #endif

@@ -5,13 +5,13 @@
 #include <stdatomic.h>
 
 /* Sleeps until somebody wakes it, unless *at is not `value` any more. */
-static inline void futex_wait(atomic_int *at, int value) {
-  __builtin_wasm_memory_atomic_wait32((int *)at, value, -1);
+static inline void futex_wait(atomic_int* at, int value) {
+  __builtin_wasm_memory_atomic_wait32((int*)at, value, -1);
 }
 
 /* Wakes so many of those that sleep at *at, who came first first. */
-static inline void futex_wake(atomic_int *at, int count) {
-  __builtin_wasm_memory_atomic_notify((int *)at, (unsigned)count);
+static inline void futex_wake(atomic_int* at, int count) {
+  __builtin_wasm_memory_atomic_notify((int*)at, (unsigned)count);
 }
 
 enum { FUTEX_ALL = -1 };

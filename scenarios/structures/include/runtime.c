@@ -15,14 +15,15 @@
 #include <time.h>
 #include <unistd.h>
 
-#pragma clang attribute push(__attribute__((visibility("hidden"))), apply_to = any(function, variable))
+#pragma clang attribute push(__attribute__((visibility("hidden"))), \
+                             apply_to = any(function, variable))
 
 #define LOAD(at) __atomic_load_n(at, __ATOMIC_SEQ_CST)
 #define STORE(at, value) __atomic_store_n(at, value, __ATOMIC_SEQ_CST)
 #define EXCHANGE(at, value) __atomic_exchange_n(at, value, __ATOMIC_SEQ_CST)
 #define ADD(at, value) __atomic_fetch_add(at, value, __ATOMIC_SEQ_CST)
 
-static int compare_exchange(int *at, int expected, int value) {
+static int compare_exchange(int* at, int expected, int value) {
   __atomic_compare_exchange_n(at, &expected, value, 0, __ATOMIC_SEQ_CST, __ATOMIC_SEQ_CST);
   return expected;
 }
@@ -30,15 +31,13 @@ static int compare_exchange(int *at, int expected, int value) {
 enum { kWoken = 0, kNotEqual = 1, kTimedOut = 2 };
 static const int64_t kForever = -1;
 
-static int wait(int *at, int expected, int64_t nanoseconds) {
+static int wait(int* at, int expected, int64_t nanoseconds) {
   return __builtin_wasm_memory_atomic_wait32(at, expected, nanoseconds);
 }
-static void notify(int *at, int count) {
-  __builtin_wasm_memory_atomic_notify(at, (unsigned)count);
-}
+static void notify(int* at, int count) { __builtin_wasm_memory_atomic_notify(at, (unsigned)count); }
 enum { kAll = -1 };
 
-static int64_t nanoseconds_of(const struct timespec *duration) {
+static int64_t nanoseconds_of(const struct timespec* duration) {
   const int64_t seconds = duration->tv_sec;
   if (seconds < 0) return 0;
   if (seconds > INT64_MAX / 2000000000) return INT64_MAX;
@@ -52,7 +51,7 @@ static uintptr_t heap_used; /* bytes from __heap_base */
 
 /* size bytes that are 0 and nobody else's, aligned to 16; traps if there are none. Uses no stack:
    _initialize calls it to get one. */
-char *heddle_reserve(size_t size) {
+char* heddle_reserve(size_t size) {
   const uintptr_t base = ((uintptr_t)&__heap_base + 15) & ~(uintptr_t)15;
   size = (size + 15) & ~(size_t)15;
   const uintptr_t begin = base + ADD(&heap_used, size);
@@ -62,52 +61,52 @@ char *heddle_reserve(size_t size) {
       if (__builtin_wasm_memory_size(0) < pages) return 0;
     }
   }
-  return (char *)begin;
+  return (char*)begin;
 }
 
 /* A block of class c has 16 << c bytes, after a header that says which class it is. */
 struct block {
   size_t class;
-  struct block *next;
+  struct block* next;
   size_t unused[2];
 };
 enum { kClasses = 24 };
-static _Thread_local struct block *free_blocks[kClasses];
+static _Thread_local struct block* free_blocks[kClasses];
 
-void *malloc(size_t size) {
+void* malloc(size_t size) {
   size_t class = 0;
   while (class < kClasses && ((size_t)16 << class) < size) ++class;
   if (class == kClasses) return 0;
-  struct block *block = free_blocks[class];
+  struct block* block = free_blocks[class];
   if (block) {
     free_blocks[class] = block->next;
   } else {
-    block = (struct block *)heddle_reserve(sizeof(struct block) + ((size_t)16 << class));
+    block = (struct block*)heddle_reserve(sizeof(struct block) + ((size_t)16 << class));
     if (!block) return 0;
     block->class = class;
   }
   return block + 1;
 }
 
-void free(void *pointer) {
+void free(void* pointer) {
   if (!pointer) return;
-  struct block *const block = (struct block *)pointer - 1;
+  struct block* const block = (struct block*)pointer - 1;
   block->next = free_blocks[block->class];
   free_blocks[block->class] = block;
 }
 
-void *calloc(size_t count, size_t size) {
+void* calloc(size_t count, size_t size) {
   if (size != 0 && count > SIZE_MAX / size) return 0;
-  void *const pointer = malloc(count * size);
+  void* const pointer = malloc(count * size);
   if (pointer) memset(pointer, 0, count * size);
   return pointer;
 }
 
-void *realloc(void *pointer, size_t size) {
+void* realloc(void* pointer, size_t size) {
   if (!pointer) return malloc(size);
-  const size_t had = (size_t)16 << ((struct block *)pointer - 1)->class;
+  const size_t had = (size_t)16 << ((struct block*)pointer - 1)->class;
   if (size <= had) return pointer;
-  void *const larger = malloc(size);
+  void* const larger = malloc(size);
   if (!larger) return 0;
   memcpy(larger, pointer, had);
   free(pointer);
@@ -116,39 +115,39 @@ void *realloc(void *pointer, size_t size) {
 
 /* Threads ------------------------------------------------------------------------------------ */
 
-extern int thread_spawn(struct heddle_thread *thread)
+extern int thread_spawn(struct heddle_thread* thread)
     __attribute__((import_module("wasi"), import_name("thread-spawn")));
 _Noreturn void heddle_unwind(void);
 
 enum { kRunning = 0, kEnded = 1, kDetached = 2 };
 
 struct heddle_thread {
-  char *stack; /* start.c reads these two */
-  char *tls;
-  void *(*start)(void *);
-  void *argument;
-  void *result;
+  char* stack; /* start.c reads these two */
+  char* tls;
+  void* (*start)(void*);
+  void* argument;
+  void* result;
   int state;
 };
 
 /* Of a thread that pthread_create has not made: a process of a scenario, or main. */
 static _Thread_local struct heddle_thread own;
-static _Thread_local struct heddle_thread *current;
+static _Thread_local struct heddle_thread* current;
 
 pthread_t pthread_self(void) { return current ? current : &own; }
 int pthread_equal(pthread_t a, pthread_t b) { return a == b; }
 
-int pthread_create(pthread_t *thread, const pthread_attr_t *attributes, void *(*start)(void *),
-                   void *argument) {
+int pthread_create(pthread_t* thread, const pthread_attr_t* attributes, void* (*start)(void*),
+                   void* argument) {
   size_t stack_size = attributes && attributes->stack_size ? attributes->stack_size : 16384;
   const size_t tls_size = (__builtin_wasm_tls_size() + 15) & ~(size_t)15;
   stack_size = (stack_size + 15) & ~(size_t)15;
   const size_t size = ((sizeof(struct heddle_thread) + 15) & ~(size_t)15) + tls_size + stack_size;
-  struct heddle_thread *const made = malloc(size);
+  struct heddle_thread* const made = malloc(size);
   if (!made) return EAGAIN;
-  made->tls = (char *)made + ((sizeof(struct heddle_thread) + 15) & ~(size_t)15);
+  made->tls = (char*)made + ((sizeof(struct heddle_thread) + 15) & ~(size_t)15);
   memset(made->tls, 0, tls_size);
-  made->stack = (char *)made + size;
+  made->stack = (char*)made + size;
   made->start = start;
   made->argument = argument;
   STORE(&made->state, attributes && attributes->detached ? kDetached : kRunning);
@@ -160,7 +159,7 @@ int pthread_create(pthread_t *thread, const pthread_attr_t *attributes, void *(*
   return 0;
 }
 
-void heddle_run_thread(struct heddle_thread *thread) {
+void heddle_run_thread(struct heddle_thread* thread) {
   current = thread;
   thread->result = thread->start(thread->argument);
 }
@@ -169,13 +168,13 @@ static void destroy_specifics(void);
 
 /* After a return of the thread's function, or pthread_exit. Nothing of the thread's is used once
    its state says that it has ended: whoever joins it frees its stack. */
-void heddle_end_thread(struct heddle_thread *thread) {
+void heddle_end_thread(struct heddle_thread* thread) {
   destroy_specifics();
-  int *const state = &thread->state;
+  int* const state = &thread->state;
   if (EXCHANGE(state, kEnded) == kRunning) notify(state, kAll);
 }
 
-int pthread_join(pthread_t thread, void **result) {
+int pthread_join(pthread_t thread, void** result) {
   if (thread == pthread_self()) return EDEADLK;
   while (LOAD(&thread->state) == kRunning) wait(&thread->state, kRunning, kForever);
   if (result) *result = thread->result;
@@ -188,35 +187,35 @@ int pthread_detach(pthread_t thread) {
   return 0;
 }
 
-void pthread_exit(void *result) {
+void pthread_exit(void* result) {
   pthread_self()->result = result;
   heddle_unwind();
 }
 
-int pthread_attr_init(pthread_attr_t *attributes) {
+int pthread_attr_init(pthread_attr_t* attributes) {
   attributes->stack_size = 0;
   attributes->detached = 0;
   return 0;
 }
-int pthread_attr_destroy(pthread_attr_t *attributes) {
+int pthread_attr_destroy(pthread_attr_t* attributes) {
   (void)attributes;
   return 0;
 }
-int pthread_attr_setstacksize(pthread_attr_t *attributes, size_t size) {
+int pthread_attr_setstacksize(pthread_attr_t* attributes, size_t size) {
   if (size < PTHREAD_STACK_MIN) return EINVAL;
   attributes->stack_size = size;
   return 0;
 }
-int pthread_attr_setdetachstate(pthread_attr_t *attributes, int detached) {
+int pthread_attr_setdetachstate(pthread_attr_t* attributes, int detached) {
   attributes->detached = detached;
   return 0;
 }
 
 /* The program's main, whichever parameters it has. */
-int __main_argc_argv(int count, char **arguments) __attribute__((weak));
+int __main_argc_argv(int count, char** arguments) __attribute__((weak));
 __attribute__((weak)) int __main_void(void) {
   static char name[] = "program";
-  static char *arguments[] = {name, 0};
+  static char* arguments[] = {name, 0};
   if (!__main_argc_argv) __builtin_trap(); /* there is no main */
   return __main_argc_argv(1, arguments);
 }
@@ -234,14 +233,14 @@ _Noreturn void exit(int status) {
 }
 
 static _Thread_local int error;
-int *heddle_errno(void) { return &error; }
+int* heddle_errno(void) { return &error; }
 
 /* Mutexes ------------------------------------------------------------------------------------ */
 
 enum { kFree = 0, kLocked = 1, kContended = 2, kStateMask = 3, kKindMask = 12 };
 
 /* kind | kFree to kind | kLocked, or waits; false: not before the deadline. */
-static int lock_state(int *state, int kind, int64_t nanoseconds) {
+static int lock_state(int* state, int kind, int64_t nanoseconds) {
   if (compare_exchange(state, kind | kFree, kind | kLocked) == (kind | kFree)) return 1;
   while (EXCHANGE(state, kind | kContended) != (kind | kFree)) {
     if (wait(state, kind | kContended, nanoseconds) == kTimedOut) return 0;
@@ -249,7 +248,7 @@ static int lock_state(int *state, int kind, int64_t nanoseconds) {
   return 1;
 }
 
-static int lock_with_owner(pthread_mutex_t *mutex, int kind, int may_wait, int64_t nanoseconds) {
+static int lock_with_owner(pthread_mutex_t* mutex, int kind, int may_wait, int64_t nanoseconds) {
   const pthread_t self = pthread_self();
   if (LOAD(&mutex->owner) == self) {
     if (kind == PTHREAD_MUTEX_ERRORCHECK) return may_wait ? EDEADLK : EBUSY;
@@ -257,7 +256,8 @@ static int lock_with_owner(pthread_mutex_t *mutex, int kind, int may_wait, int64
     return 0;
   }
   if (!may_wait) {
-    if (compare_exchange(&mutex->state, kind | kFree, kind | kLocked) != (kind | kFree)) return EBUSY;
+    if (compare_exchange(&mutex->state, kind | kFree, kind | kLocked) != (kind | kFree))
+      return EBUSY;
   } else if (!lock_state(&mutex->state, kind, nanoseconds)) {
     return ETIMEDOUT;
   }
@@ -266,7 +266,7 @@ static int lock_with_owner(pthread_mutex_t *mutex, int kind, int may_wait, int64
   return 0;
 }
 
-static int lock_until(pthread_mutex_t *mutex, int64_t nanoseconds) {
+static int lock_until(pthread_mutex_t* mutex, int64_t nanoseconds) {
   const int old = compare_exchange(&mutex->state, kFree, kLocked);
   if (old == kFree) return 0;
   if (old & kKindMask) return lock_with_owner(mutex, old & kKindMask, 1, nanoseconds);
@@ -276,18 +276,18 @@ static int lock_until(pthread_mutex_t *mutex, int64_t nanoseconds) {
   return 0;
 }
 
-int pthread_mutex_lock(pthread_mutex_t *mutex) { return lock_until(mutex, kForever); }
-int pthread_mutex_timedlock(pthread_mutex_t *mutex, const struct timespec *deadline) {
+int pthread_mutex_lock(pthread_mutex_t* mutex) { return lock_until(mutex, kForever); }
+int pthread_mutex_timedlock(pthread_mutex_t* mutex, const struct timespec* deadline) {
   return lock_until(mutex, nanoseconds_of(deadline));
 }
 
-int pthread_mutex_trylock(pthread_mutex_t *mutex) {
+int pthread_mutex_trylock(pthread_mutex_t* mutex) {
   const int old = compare_exchange(&mutex->state, kFree, kLocked);
   if (old == kFree) return 0;
   return old & kKindMask ? lock_with_owner(mutex, old & kKindMask, 0, 0) : EBUSY;
 }
 
-int pthread_mutex_unlock(pthread_mutex_t *mutex) {
+int pthread_mutex_unlock(pthread_mutex_t* mutex) {
   const int old = compare_exchange(&mutex->state, kLocked, kFree);
   if (old == kLocked) return 0;
   const int kind = old & kKindMask;
@@ -302,30 +302,30 @@ int pthread_mutex_unlock(pthread_mutex_t *mutex) {
   return 0;
 }
 
-int pthread_mutex_init(pthread_mutex_t *mutex, const pthread_mutexattr_t *attributes) {
+int pthread_mutex_init(pthread_mutex_t* mutex, const pthread_mutexattr_t* attributes) {
   STORE(&mutex->owner, (pthread_t)0);
   STORE(&mutex->state, attributes ? attributes->kind : PTHREAD_MUTEX_NORMAL);
   return 0;
 }
-int pthread_mutex_destroy(pthread_mutex_t *mutex) {
+int pthread_mutex_destroy(pthread_mutex_t* mutex) {
   return (LOAD(&mutex->state) & kStateMask) == kFree ? 0 : EBUSY;
 }
-int pthread_mutexattr_init(pthread_mutexattr_t *attributes) {
+int pthread_mutexattr_init(pthread_mutexattr_t* attributes) {
   attributes->kind = PTHREAD_MUTEX_NORMAL;
   return 0;
 }
-int pthread_mutexattr_destroy(pthread_mutexattr_t *attributes) {
+int pthread_mutexattr_destroy(pthread_mutexattr_t* attributes) {
   (void)attributes;
   return 0;
 }
-int pthread_mutexattr_settype(pthread_mutexattr_t *attributes, int kind) {
+int pthread_mutexattr_settype(pthread_mutexattr_t* attributes, int kind) {
   attributes->kind = kind;
   return 0;
 }
 
 /* Condition variables ------------------------------------------------------------------------- */
 
-static int wait_until(pthread_cond_t *condition, pthread_mutex_t *mutex, int64_t nanoseconds) {
+static int wait_until(pthread_cond_t* condition, pthread_mutex_t* mutex, int64_t nanoseconds) {
   const int sequence = LOAD(&condition->sequence);
   const int failed = pthread_mutex_unlock(mutex);
   if (failed) return failed;
@@ -334,29 +334,29 @@ static int wait_until(pthread_cond_t *condition, pthread_mutex_t *mutex, int64_t
   return how == kTimedOut ? ETIMEDOUT : 0;
 }
 
-int pthread_cond_wait(pthread_cond_t *condition, pthread_mutex_t *mutex) {
+int pthread_cond_wait(pthread_cond_t* condition, pthread_mutex_t* mutex) {
   return wait_until(condition, mutex, kForever);
 }
-int pthread_cond_timedwait(pthread_cond_t *condition, pthread_mutex_t *mutex,
-                           const struct timespec *deadline) {
+int pthread_cond_timedwait(pthread_cond_t* condition, pthread_mutex_t* mutex,
+                           const struct timespec* deadline) {
   return wait_until(condition, mutex, nanoseconds_of(deadline));
 }
-int pthread_cond_signal(pthread_cond_t *condition) {
+int pthread_cond_signal(pthread_cond_t* condition) {
   ADD(&condition->sequence, 1);
   notify(&condition->sequence, 1);
   return 0;
 }
-int pthread_cond_broadcast(pthread_cond_t *condition) {
+int pthread_cond_broadcast(pthread_cond_t* condition) {
   ADD(&condition->sequence, 1);
   notify(&condition->sequence, kAll);
   return 0;
 }
-int pthread_cond_init(pthread_cond_t *condition, const pthread_condattr_t *attributes) {
+int pthread_cond_init(pthread_cond_t* condition, const pthread_condattr_t* attributes) {
   (void)attributes;
   STORE(&condition->sequence, 0);
   return 0;
 }
-int pthread_cond_destroy(pthread_cond_t *condition) {
+int pthread_cond_destroy(pthread_cond_t* condition) {
   (void)condition;
   return 0;
 }
@@ -365,41 +365,41 @@ int pthread_cond_destroy(pthread_cond_t *condition) {
 
 enum { kWriter = -1 };
 
-int pthread_rwlock_tryrdlock(pthread_rwlock_t *lock) {
+int pthread_rwlock_tryrdlock(pthread_rwlock_t* lock) {
   for (int readers; (readers = LOAD(&lock->state)) != kWriter;) {
     if (compare_exchange(&lock->state, readers, readers + 1) == readers) return 0;
   }
   return EBUSY;
 }
-int pthread_rwlock_rdlock(pthread_rwlock_t *lock) {
+int pthread_rwlock_rdlock(pthread_rwlock_t* lock) {
   while (pthread_rwlock_tryrdlock(lock) != 0) wait(&lock->state, kWriter, kForever);
   return 0;
 }
-int pthread_rwlock_trywrlock(pthread_rwlock_t *lock) {
+int pthread_rwlock_trywrlock(pthread_rwlock_t* lock) {
   return compare_exchange(&lock->state, 0, kWriter) == 0 ? 0 : EBUSY;
 }
-int pthread_rwlock_wrlock(pthread_rwlock_t *lock) {
+int pthread_rwlock_wrlock(pthread_rwlock_t* lock) {
   for (int state; (state = compare_exchange(&lock->state, 0, kWriter)) != 0;) {
     wait(&lock->state, state, kForever);
   }
   return 0;
 }
-int pthread_rwlock_unlock(pthread_rwlock_t *lock) {
+int pthread_rwlock_unlock(pthread_rwlock_t* lock) {
   if (compare_exchange(&lock->state, kWriter, 0) == kWriter || ADD(&lock->state, -1) == 1) {
     notify(&lock->state, kAll);
   }
   return 0;
 }
-int pthread_rwlock_init(pthread_rwlock_t *lock, const pthread_rwlockattr_t *attributes) {
+int pthread_rwlock_init(pthread_rwlock_t* lock, const pthread_rwlockattr_t* attributes) {
   (void)attributes;
   STORE(&lock->state, 0);
   return 0;
 }
-int pthread_rwlock_destroy(pthread_rwlock_t *lock) { return LOAD(&lock->state) == 0 ? 0 : EBUSY; }
+int pthread_rwlock_destroy(pthread_rwlock_t* lock) { return LOAD(&lock->state) == 0 ? 0 : EBUSY; }
 
 /* Barriers, once, spin locks ------------------------------------------------------------------- */
 
-int pthread_barrier_wait(pthread_barrier_t *barrier) {
+int pthread_barrier_wait(pthread_barrier_t* barrier) {
   const int generation = LOAD(&barrier->generation);
   if (ADD(&barrier->arrived, 1) + 1 == barrier->size) {
     STORE(&barrier->arrived, 0);
@@ -410,7 +410,7 @@ int pthread_barrier_wait(pthread_barrier_t *barrier) {
   while (LOAD(&barrier->generation) == generation) wait(&barrier->generation, generation, kForever);
   return 0;
 }
-int pthread_barrier_init(pthread_barrier_t *barrier, const pthread_barrierattr_t *attributes,
+int pthread_barrier_init(pthread_barrier_t* barrier, const pthread_barrierattr_t* attributes,
                          unsigned size) {
   (void)attributes;
   if (size == 0) return EINVAL;
@@ -419,12 +419,12 @@ int pthread_barrier_init(pthread_barrier_t *barrier, const pthread_barrierattr_t
   STORE(&barrier->generation, 0);
   return 0;
 }
-int pthread_barrier_destroy(pthread_barrier_t *barrier) {
+int pthread_barrier_destroy(pthread_barrier_t* barrier) {
   (void)barrier;
   return 0;
 }
 
-int pthread_once(pthread_once_t *once, void (*initialize)(void)) {
+int pthread_once(pthread_once_t* once, void (*initialize)(void)) {
   int state = compare_exchange(once, 0, 1);
   if (state == 0) {
     initialize();
@@ -436,24 +436,24 @@ int pthread_once(pthread_once_t *once, void (*initialize)(void)) {
   return 0;
 }
 
-int pthread_spin_init(pthread_spinlock_t *lock, int is_shared) {
+int pthread_spin_init(pthread_spinlock_t* lock, int is_shared) {
   (void)is_shared;
   STORE(lock, 0);
   return 0;
 }
-int pthread_spin_destroy(pthread_spinlock_t *lock) {
+int pthread_spin_destroy(pthread_spinlock_t* lock) {
   (void)lock;
   return 0;
 }
-int pthread_spin_lock(pthread_spinlock_t *lock) {
+int pthread_spin_lock(pthread_spinlock_t* lock) {
   while (EXCHANGE(lock, 1) != 0) {
     while (LOAD(lock) != 0) {
     }
   }
   return 0;
 }
-int pthread_spin_trylock(pthread_spinlock_t *lock) { return EXCHANGE(lock, 1) == 0 ? 0 : EBUSY; }
-int pthread_spin_unlock(pthread_spinlock_t *lock) {
+int pthread_spin_trylock(pthread_spinlock_t* lock) { return EXCHANGE(lock, 1) == 0 ? 0 : EBUSY; }
+int pthread_spin_unlock(pthread_spinlock_t* lock) {
   STORE(lock, 0);
   return 0;
 }
@@ -461,10 +461,10 @@ int pthread_spin_unlock(pthread_spinlock_t *lock) {
 /* Thread-specific data ------------------------------------------------------------------------- */
 
 static int keys_used;
-static void (*destructors[PTHREAD_KEYS_MAX])(void *);
-static _Thread_local void *specifics[PTHREAD_KEYS_MAX];
+static void (*destructors[PTHREAD_KEYS_MAX])(void*);
+static _Thread_local void* specifics[PTHREAD_KEYS_MAX];
 
-int pthread_key_create(pthread_key_t *key, void (*destructor)(void *)) {
+int pthread_key_create(pthread_key_t* key, void (*destructor)(void*)) {
   const int made = ADD(&keys_used, 1);
   if (made >= PTHREAD_KEYS_MAX) return EAGAIN;
   STORE(&destructors[made], destructor);
@@ -472,12 +472,12 @@ int pthread_key_create(pthread_key_t *key, void (*destructor)(void *)) {
   return 0;
 }
 int pthread_key_delete(pthread_key_t key) {
-  STORE(&destructors[key], (void (*)(void *))0);
+  STORE(&destructors[key], (void (*)(void*))0);
   return 0;
 }
-void *pthread_getspecific(pthread_key_t key) { return specifics[key]; }
-int pthread_setspecific(pthread_key_t key, const void *value) {
-  specifics[key] = (void *)(uintptr_t)value;
+void* pthread_getspecific(pthread_key_t key) { return specifics[key]; }
+int pthread_setspecific(pthread_key_t key, const void* value) {
+  specifics[key] = (void*)(uintptr_t)value;
   return 0;
 }
 
@@ -486,10 +486,10 @@ static void destroy_specifics(void) {
   for (int round = 0; again && round < PTHREAD_DESTRUCTOR_ITERATIONS; ++round) {
     again = 0;
     for (int key = 0; key < PTHREAD_KEYS_MAX; ++key) {
-      void *const value = specifics[key];
+      void* const value = specifics[key];
       if (!value) continue;
       specifics[key] = 0;
-      void (*const destructor)(void *) = LOAD(&destructors[key]);
+      void (*const destructor)(void*) = LOAD(&destructors[key]);
       if (destructor) destructor(value);
       again = 1;
     }
@@ -498,7 +498,7 @@ static void destroy_specifics(void) {
 
 /* Semaphores ----------------------------------------------------------------------------------- */
 
-int sem_trywait(sem_t *semaphore) {
+int sem_trywait(sem_t* semaphore) {
   for (int value; (value = LOAD(&semaphore->value)) > 0;) {
     if (compare_exchange(&semaphore->value, value, value - 1) == value) return 0;
   }
@@ -506,7 +506,7 @@ int sem_trywait(sem_t *semaphore) {
   return -1;
 }
 
-static int wait_for(sem_t *semaphore, int64_t nanoseconds) {
+static int wait_for(sem_t* semaphore, int64_t nanoseconds) {
   while (sem_trywait(semaphore) != 0) {
     if (wait(&semaphore->value, 0, nanoseconds) == kTimedOut) {
       error = ETIMEDOUT;
@@ -516,25 +516,25 @@ static int wait_for(sem_t *semaphore, int64_t nanoseconds) {
   return 0;
 }
 
-int sem_wait(sem_t *semaphore) { return wait_for(semaphore, kForever); }
-int sem_timedwait(sem_t *semaphore, const struct timespec *deadline) {
+int sem_wait(sem_t* semaphore) { return wait_for(semaphore, kForever); }
+int sem_timedwait(sem_t* semaphore, const struct timespec* deadline) {
   return wait_for(semaphore, nanoseconds_of(deadline));
 }
-int sem_post(sem_t *semaphore) {
+int sem_post(sem_t* semaphore) {
   ADD(&semaphore->value, 1);
   notify(&semaphore->value, 1);
   return 0;
 }
-int sem_getvalue(sem_t *semaphore, int *value) {
+int sem_getvalue(sem_t* semaphore, int* value) {
   *value = LOAD(&semaphore->value);
   return 0;
 }
-int sem_init(sem_t *semaphore, int is_shared, unsigned value) {
+int sem_init(sem_t* semaphore, int is_shared, unsigned value) {
   (void)is_shared;
   STORE(&semaphore->value, (int)value);
   return 0;
 }
-int sem_destroy(sem_t *semaphore) {
+int sem_destroy(sem_t* semaphore) {
   (void)semaphore;
   return 0;
 }
@@ -550,7 +550,7 @@ int sched_yield(void) {
   pause(0);
   return 0;
 }
-int nanosleep(const struct timespec *duration, struct timespec *rest) {
+int nanosleep(const struct timespec* duration, struct timespec* rest) {
   pause(nanoseconds_of(duration));
   if (rest) *rest = (struct timespec){0, 0};
   return 0;
@@ -563,67 +563,67 @@ int usleep(unsigned microseconds) {
   pause((int64_t)microseconds * 1000);
   return 0;
 }
-int clock_gettime(clockid_t clock, struct timespec *result) {
+int clock_gettime(clockid_t clock, struct timespec* result) {
   (void)clock;
   *result = (struct timespec){0, 0};
   return 0;
 }
-time_t time(time_t *result) {
+time_t time(time_t* result) {
   if (result) *result = 0;
   return 0;
 }
 
 /* The rest ------------------------------------------------------------------------------------- */
 
-void *memcpy(void *restrict to, const void *restrict from, size_t size) {
+void* memcpy(void* restrict to, const void* restrict from, size_t size) {
   return __builtin_memcpy(to, from, size);
 }
-void *memmove(void *to, const void *from, size_t size) { return __builtin_memmove(to, from, size); }
-void *memset(void *to, int byte, size_t size) { return __builtin_memset(to, byte, size); }
+void* memmove(void* to, const void* from, size_t size) { return __builtin_memmove(to, from, size); }
+void* memset(void* to, int byte, size_t size) { return __builtin_memset(to, byte, size); }
 
-int memcmp(const void *a, const void *b, size_t size) {
-  const unsigned char *x = a;
-  const unsigned char *y = b;
+int memcmp(const void* a, const void* b, size_t size) {
+  const unsigned char* x = a;
+  const unsigned char* y = b;
   for (; size > 0; --size, ++x, ++y) {
     if (*x != *y) return *x - *y;
   }
   return 0;
 }
-size_t strlen(const char *text) {
+size_t strlen(const char* text) {
   size_t size = 0;
   while (text[size]) ++size;
   return size;
 }
-char *strcpy(char *restrict to, const char *restrict from) {
+char* strcpy(char* restrict to, const char* restrict from) {
   memcpy(to, from, strlen(from) + 1);
   return to;
 }
-char *strncpy(char *restrict to, const char *restrict from, size_t size) {
+char* strncpy(char* restrict to, const char* restrict from, size_t size) {
   size_t at = 0;
   for (; at < size && from[at]; ++at) to[at] = from[at];
   for (; at < size; ++at) to[at] = 0;
   return to;
 }
-char *strcat(char *restrict to, const char *restrict from) {
+char* strcat(char* restrict to, const char* restrict from) {
   strcpy(to + strlen(to), from);
   return to;
 }
-int strncmp(const char *a, const char *b, size_t size) {
+int strncmp(const char* a, const char* b, size_t size) {
   for (; size > 0; --size, ++a, ++b) {
     if (*a != *b || !*a) return (unsigned char)*a - (unsigned char)*b;
   }
   return 0;
 }
-int strcmp(const char *a, const char *b) { return strncmp(a, b, SIZE_MAX); }
-char *strchr(const char *text, int byte) {
+int strcmp(const char* a, const char* b) { return strncmp(a, b, SIZE_MAX); }
+char* strchr(const char* text, int byte) {
   for (;; ++text) {
-    if (*text == (char)byte) return (char *)(uintptr_t)text;
+    if (*text == (char)byte) return (char*)(uintptr_t)text;
     if (!*text) return 0;
   }
 }
 
 int abs(int value) { return value < 0 ? -value : value; }
-int atoi(const char *text) {
+int atoi(const char* text) {
   const int sign = *text == '-' ? -1 : 1;
   int value = 0;
   if (*text == '-' || *text == '+') ++text;
@@ -637,27 +637,27 @@ int rand(void) {
   return (int)(random_state >> 1);
 }
 
-int printf(const char *format, ...) {
+int printf(const char* format, ...) {
   (void)format;
   return 0;
 }
-int fprintf(FILE *file, const char *format, ...) {
+int fprintf(FILE* file, const char* format, ...) {
   (void)file, (void)format;
   return 0;
 }
-int puts(const char *text) {
+int puts(const char* text) {
   (void)text;
   return 0;
 }
 int putchar(int byte) { return byte; }
-int fputs(const char *text, FILE *file) {
+int fputs(const char* text, FILE* file) {
   (void)text, (void)file;
   return 0;
 }
-int fflush(FILE *file) {
+int fflush(FILE* file) {
   (void)file;
   return 0;
 }
-void perror(const char *text) { (void)text; }
+void perror(const char* text) { (void)text; }
 
 #pragma clang attribute pop

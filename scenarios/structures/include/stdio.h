@@ -9,18 +9,18 @@ extern "C" {
 #endif
 
 typedef struct heddle_file FILE;
-#define stdin ((FILE *)0)
-#define stdout ((FILE *)0)
-#define stderr ((FILE *)0)
+#define stdin ((FILE*)0)
+#define stdout ((FILE*)0)
+#define stderr ((FILE*)0)
 #define EOF (-1)
 
-int printf(const char *format, ...);
-int fprintf(FILE *file, const char *format, ...);
-int puts(const char *text);
+int printf(const char* format, ...);
+int fprintf(FILE* file, const char* format, ...);
+int puts(const char* text);
 int putchar(int byte);
-int fputs(const char *text, FILE *file);
-int fflush(FILE *file);
-void perror(const char *text);
+int fputs(const char* text, FILE* file);
+int fflush(FILE* file);
+void perror(const char* text);
 
 #ifdef __cplusplus
 }

@@ -13,14 +13,14 @@ extern "C" {
 enum { EXIT_SUCCESS, EXIT_FAILURE };
 enum { RAND_MAX = 0x7fffffff };
 
-void *malloc(size_t size);
-void *calloc(size_t count, size_t size);
-void *realloc(void *block, size_t size);
-void free(void *block);
+void* malloc(size_t size);
+void* calloc(size_t count, size_t size);
+void* realloc(void* block, size_t size);
+void free(void* block);
 _Noreturn void abort(void);
 _Noreturn void exit(int status);
 int abs(int value);
-int atoi(const char *text);
+int atoi(const char* text);
 int rand(void); /* the same numbers in every execution */
 void srand(unsigned seed);
 

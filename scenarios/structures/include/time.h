@@ -17,9 +17,9 @@ struct timespec {
 };
 enum { CLOCK_REALTIME, CLOCK_MONOTONIC };
 
-time_t time(time_t *result);
-int clock_gettime(clockid_t clock, struct timespec *result);
-int nanosleep(const struct timespec *duration, struct timespec *rest);
+time_t time(time_t* result);
+int clock_gettime(clockid_t clock, struct timespec* result);
+int nanosleep(const struct timespec* duration, struct timespec* rest);
 
 #ifdef __cplusplus
 }
