@@ -89,14 +89,51 @@ std::string trimmed(std::string line, std::size_t columns_max) {
   return line + "\n";
 }
 
+// How source lines are shown: by their number alone, if there is but one file.
+class SourceLines {
+ public:
+  explicit SourceLines(const std::vector<DiagramRow>& rows) {
+    for (const DiagramRow& row : rows) {
+      if (row.line == 0) continue;
+      if (file_.empty()) file_ = row.file;
+      is_one_file_ &= row.file == file_;
+    }
+    for (const DiagramRow& row : rows) width_ = std::max(width_, text_of(row).size());
+    if (width_ != 0) width_ = std::max(width_, kHeading.size());
+  }
+
+  [[nodiscard]] std::string text_of(const DiagramRow& row) const {
+    if (row.line == 0) return "";
+    return is_one_file_ ? fmt::format("{}", row.line)
+                        : printable(fmt::format("{}:{}", row.file, row.line));
+  }
+  // Of the widest; 0 if no line is known.
+  [[nodiscard]] std::size_t width() const { return width_; }
+  // The only file there is; empty if there are several.
+  [[nodiscard]] std::string file() const { return is_one_file_ ? printable(file_) : ""; }
+
+  static constexpr std::string_view kHeading = "line";
+
+ private:
+  std::string file_;
+  bool is_one_file_ = true;
+  std::size_t width_ = 0;
+};
+
 class Drawing {
  public:
-  Drawing(std::vector<Column> columns, std::size_t gutter, std::size_t columns_max)
-      : columns_(std::move(columns)), gutter_(gutter), columns_max_(columns_max) {}
+  Drawing(std::vector<Column> columns, std::size_t gutter, const SourceLines& lines,
+          std::size_t columns_max)
+      : columns_(std::move(columns)), gutter_(gutter), lines_(lines), columns_max_(columns_max) {}
 
   [[nodiscard]] std::string header() const {
     std::string line;
     std::string rule;
+    if (lines_.width() != 0) {
+      const std::size_t start = gutter_ - 2 - SourceLines::kHeading.size();
+      put(line, start, SourceLines::kHeading);
+      put(rule, start, std::string(SourceLines::kHeading.size(), '-'));
+    }
     for (std::size_t i = 0; i < columns_.size(); ++i) {
       const std::size_t start = columns_[i].start;
       const std::size_t end =
@@ -119,7 +156,10 @@ class Drawing {
       if (column.agent == row.agent) put(line, column.start, text_with_repeats(row) + " ");
     }
     if (row.is_evidence) put(line, 0, "*");
-    if (row.number != 0) put(line, 1, fmt::format("{:>{}}", row.number, gutter_ - 3));
+    const std::size_t number_end = gutter_ - 2 - (lines_.width() == 0 ? 0 : lines_.width() + 2);
+    if (row.number != 0) put(line, 1, fmt::format("{:>{}}", row.number, number_end - 1));
+    const std::string source = lines_.text_of(row);
+    if (row.number != 0 && !source.empty()) put(line, gutter_ - 2 - source.size(), source);
     return trimmed(line, columns_max_);
   }
 
@@ -131,12 +171,14 @@ class Drawing {
 
  private:
   std::vector<Column> columns_;
-  std::size_t gutter_;  // the mark, the number, and two blanks
+  std::size_t gutter_;  // the mark, the number, the source line, and two blanks behind each
+  const SourceLines& lines_;
   std::size_t columns_max_;
 };
 
 // Explains the signs that occur.
-std::string legend(const std::vector<DiagramRow>& rows, std::size_t columns_max) {
+std::string legend(const std::vector<DiagramRow>& rows, const SourceLines& lines,
+                   std::size_t columns_max) {
   const auto has_line = [&rows](char line) {
     return std::ranges::any_of(
         rows, [line](const DiagramRow& row) { return row.lifelines.contains(line); });
@@ -154,6 +196,7 @@ std::string legend(const std::vector<DiagramRow>& rows, std::size_t columns_max)
     column = entry.size() + (column != 0 && fits ? column + kEntryGap : 0);
     text += entry;
   };
+  if (lines.width() != 0 && !lines.file().empty()) add("line  of " + lines.file());
   if (has_line('|')) add("|  inside a call");
   if (has_line(':')) add(":  asleep");
   if (has_plain) add("plain  not atomic");
@@ -182,20 +225,22 @@ std::string draw_diagram(const core::Trace& trace, std::span<const core::Finding
   const std::size_t rows_max = std::max<std::size_t>(options.rows_max, 4);
   std::vector<DiagramRow> rows = rows_of(trace, findings, ends, rows_max);
   if (rows.empty()) return "(no events)\n";
+  const SourceLines lines(rows);
   const std::size_t gutter =
-      3 + std::max<std::size_t>(fmt::formatted_size("{}", trace.events.size()), 3);
+      3 + std::max<std::size_t>(fmt::formatted_size("{}", trace.events.size()), 3) +
+      (lines.width() == 0 ? 0 : lines.width() + 2);
   std::vector<Column> columns = columns_of(trace, rows);
   if (!lay_out(columns, gutter, columns_max)) {
     rows = in_one_column(trace, std::move(rows));
     columns = {{.agent = 0, .name = "all agents", .width = 0, .start = gutter}};
   }
-  const Drawing drawing(std::move(columns), gutter, columns_max);
+  const Drawing drawing(std::move(columns), gutter, lines, columns_max);
   std::string text = drawing.header();
   for (const DiagramRow& row : rows) {
     if (row.events_before != 0) text += drawing.gap(row.events_before);
     text += drawing.row(row);
   }
-  const std::string explanation = legend(rows, columns_max);
+  const std::string explanation = legend(rows, lines, columns_max);
   if (!explanation.empty()) text += "\n" + explanation + "\n";
   if (!findings.empty()) text += "\n";
   for (const core::Finding& finding : findings) text += finding_text(finding, columns_max);

@@ -71,11 +71,15 @@ class RowBuilder {
   void add_rows(std::uint32_t index, std::uint32_t agent, const std::vector<std::string>& texts) {
     const bool is_evidence = evidence_.contains(index);
     const auto actions = trace_.actions_of(trace_.events[index]);
+    core::Span source = core::source_of(trace_, trace_.events[index].where);
+    if (source.line == 0) source.file.clear();
     std::uint64_t number = index + 1;
     for (const std::string& text : texts) {
       DiagramRow row{.number = number,
                      .agent = agent,
                      .text = text,
+                     .file = source.file.substr(source.file.find_last_of("/\\") + 1),
+                     .line = source.line,
                      .is_evidence = is_evidence,
                      .events_before = skipped_,
                      .lifelines = lifelines_};

@@ -20,7 +20,9 @@ namespace heddle::reports {
 struct DiagramRow {
   std::uint64_t number = 0;  // of the first event, from 1; 0: no event of its own
   std::uint32_t agent = 0;
-  std::string text;  // printable
+  std::string text;        // printable
+  std::string file;        // of the source line, without folders; empty if there is none
+  std::uint32_t line = 0;  // likewise 0
   bool is_evidence = false;
   std::uint64_t repeats = 1;
   std::uint64_t events_before = 0;  // left out between the row above and this one

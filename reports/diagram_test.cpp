@@ -97,6 +97,32 @@ TEST(Diagram, SaysInWhichFunctionAnAgentIsWhereThatChanges) {
   EXPECT_THAT(text, HasSubstr("[0x10] -> 0  in run\n"));
 }
 
+TEST(Diagram, ShowsSourceLinesWhereTheyAreKnown) {
+  TraceBuilder b({"main"});
+  b.name_functions({"run", "lock", ""}, "src/queue.c");
+  b.call(0, "run");
+  b.in(1).load(0, 4, 0);
+  const std::string text = draw_diagram(b.trace(), {});
+  EXPECT_THAT(text, HasSubstr("      line  main\n      ----  ----\n"));
+  EXPECT_THAT(text, HasSubstr("   1        call run()\n"));
+  EXPECT_THAT(text, HasSubstr("   2   100  load  [0x4] -> 0  in lock\n"));
+  EXPECT_THAT(text, HasSubstr("line  of queue.c"));
+}
+
+TEST(Diagram, ShowsFilesOfSourceLinesIfThereAreSeveral) {
+  TraceBuilder b({"main"});
+  b.name_functions({"run"}, "a.c");
+  b.trace().modules.push_back(
+      std::make_shared<core::KnownNames>("", std::vector<std::string>{"lock"}, "b.c"));
+  const core::Action access = TraceBuilder::access(core::ActionKind::Read, 0, 0, 0);
+  b.add(0, {access}, {.module = 0, .function = 1, .offset = 2});
+  b.add(0, {access}, {.module = 1, .function = 1, .offset = 3});
+  const std::string text = draw_diagram(b.trace(), {});
+  EXPECT_THAT(text, HasSubstr("   1  a.c:102  load"));
+  EXPECT_THAT(text, HasSubstr("   2  b.c:103  load"));
+  EXPECT_THAT(text, Not(HasSubstr("line  of")));
+}
+
 TEST(Diagram, CountsEqualStepsInsteadOfRepeatingThem) {
   TraceBuilder b({"main"});
   for (int i = 0; i < 57; ++i) b.load(0, 0, 1);
