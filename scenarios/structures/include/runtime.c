@@ -8,6 +8,7 @@
 #include <pthread.h>
 #include <sched.h>
 #include <semaphore.h>
+#include <stdarg.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -42,6 +43,17 @@ static int64_t nanoseconds_of(const struct timespec* duration) {
   if (seconds < 0) return 0;
   if (seconds > INT64_MAX / 2000000000) return INT64_MAX;
   return seconds * 1000000000 + duration->tv_nsec;
+}
+
+extern int wasi_clock(int clock, int64_t precision, int64_t* nanoseconds)
+    __attribute__((import_module("wasi_snapshot_preview1"), import_name("clock_time_get")));
+
+/* From now on; 0 if it is over. */
+static int64_t until(const struct timespec* deadline) {
+  int64_t now = 0;
+  wasi_clock(CLOCK_REALTIME, 1, &now);
+  const int64_t then = nanoseconds_of(deadline);
+  return then > now ? then - now : 0;
 }
 
 /* Memory ------------------------------------------------------------------------------------- */
@@ -278,7 +290,7 @@ static int lock_until(pthread_mutex_t* mutex, int64_t nanoseconds) {
 
 int pthread_mutex_lock(pthread_mutex_t* mutex) { return lock_until(mutex, kForever); }
 int pthread_mutex_timedlock(pthread_mutex_t* mutex, const struct timespec* deadline) {
-  return lock_until(mutex, nanoseconds_of(deadline));
+  return lock_until(mutex, until(deadline));
 }
 
 int pthread_mutex_trylock(pthread_mutex_t* mutex) {
@@ -339,7 +351,7 @@ int pthread_cond_wait(pthread_cond_t* condition, pthread_mutex_t* mutex) {
 }
 int pthread_cond_timedwait(pthread_cond_t* condition, pthread_mutex_t* mutex,
                            const struct timespec* deadline) {
-  return wait_until(condition, mutex, nanoseconds_of(deadline));
+  return wait_until(condition, mutex, until(deadline));
 }
 int pthread_cond_signal(pthread_cond_t* condition) {
   ADD(&condition->sequence, 1);
@@ -518,7 +530,7 @@ static int wait_for(sem_t* semaphore, int64_t nanoseconds) {
 
 int sem_wait(sem_t* semaphore) { return wait_for(semaphore, kForever); }
 int sem_timedwait(sem_t* semaphore, const struct timespec* deadline) {
-  return wait_for(semaphore, nanoseconds_of(deadline));
+  return wait_for(semaphore, until(deadline));
 }
 int sem_post(sem_t* semaphore) {
   ADD(&semaphore->value, 1);
@@ -541,15 +553,19 @@ int sem_destroy(sem_t* semaphore) {
 
 /* Time ----------------------------------------------------------------------------------------- */
 
+extern int wasi_yield(void)
+    __attribute__((import_module("wasi_snapshot_preview1"), import_name("sched_yield")));
+
+int sched_yield(void) {
+  wasi_yield();
+  return 0;
+}
+
 static void pause(int64_t nanoseconds) {
   static _Thread_local int never;
   wait(&never, 0, nanoseconds);
 }
 
-int sched_yield(void) {
-  pause(0);
-  return 0;
-}
 int nanosleep(const struct timespec* duration, struct timespec* rest) {
   pause(nanoseconds_of(duration));
   if (rest) *rest = (struct timespec){0, 0};
@@ -564,16 +580,23 @@ int usleep(unsigned microseconds) {
   return 0;
 }
 int clock_gettime(clockid_t clock, struct timespec* result) {
-  (void)clock;
-  *result = (struct timespec){0, 0};
+  int64_t now = 0;
+  wasi_clock(clock, 1, &now);
+  result->tv_sec = now / 1000000000;
+  result->tv_nsec = (long)(now % 1000000000);
   return 0;
 }
 time_t time(time_t* result) {
-  if (result) *result = 0;
-  return 0;
+  struct timespec now;
+  clock_gettime(CLOCK_REALTIME, &now);
+  if (result) *result = now.tv_sec;
+  return now.tv_sec;
 }
 
 /* The rest ------------------------------------------------------------------------------------- */
+
+/* No loop here is to become a call of the function that it is in. */
+#pragma clang attribute push(__attribute__((no_builtin)), apply_to = function)
 
 void* memcpy(void* restrict to, const void* restrict from, size_t size) {
   return __builtin_memcpy(to, from, size);
@@ -586,6 +609,13 @@ int memcmp(const void* a, const void* b, size_t size) {
   const unsigned char* y = b;
   for (; size > 0; --size, ++x, ++y) {
     if (*x != *y) return *x - *y;
+  }
+  return 0;
+}
+void* memchr(const void* bytes, int byte, size_t size) {
+  const unsigned char* at = bytes;
+  for (; size > 0; --size, ++at) {
+    if (*at == (unsigned char)byte) return (void*)(uintptr_t)at;
   }
   return 0;
 }
@@ -637,27 +667,95 @@ int rand(void) {
   return (int)(random_state >> 1);
 }
 
-int printf(const char* format, ...) {
-  (void)format;
-  return 0;
+#pragma clang attribute pop
+
+/* Output -----------------------------------------------------------------------------------------
+ */
+
+struct bytes {
+  const char* begin;
+  size_t size;
+};
+extern int wasi_write(int file, const struct bytes* list, size_t count, size_t* written)
+    __attribute__((import_module("wasi_snapshot_preview1"), import_name("fd_write")));
+
+/* A text on its way, of which only what fits is written. */
+struct line {
+  size_t size;
+  char text[256];
+};
+
+static void add(struct line* line, char byte) {
+  if (line->size < sizeof line->text) line->text[line->size++] = byte;
 }
+static void add_text(struct line* line, const char* text) {
+  while (*text) add(line, *text++);
+}
+static void add_number(struct line* line, uint64_t number, unsigned base) {
+  char digits[24];
+  size_t count = 0;
+  do digits[count++] = "0123456789abcdef"[number % base];
+  while ((number /= base) != 0);
+  while (count > 0) add(line, digits[--count]);
+}
+static int write_line(FILE* file, const struct line* line) {
+  const struct bytes bytes = {line->text, line->size};
+  size_t written;
+  wasi_write(file == stderr ? 2 : 1, &bytes, 1, &written);
+  return (int)line->size;
+}
+
+/* %d %i %u %x %p %c %s %% and l, ll, z; no widths, which are left out, and no floating point. */
+int vfprintf(FILE* file, const char* format, va_list arguments) {
+  struct line line;
+  line.size = 0;
+  for (; *format; ++format) {
+    if (*format != '%') {
+      add(&line, *format);
+      continue;
+    }
+    int longs = 0;
+    for (++format; *format && strchr("0123456789.-+ #lzh", *format); ++format)
+      longs += *format == 'l';
+    const char kind = *format;
+    if (kind == 0) break;
+    if (kind == 'd' || kind == 'i') {
+      const int64_t number = longs > 1 ? va_arg(arguments, int64_t) : va_arg(arguments, int);
+      if (number < 0) add(&line, '-');
+      add_number(&line, number < 0 ? 0 - (uint64_t)number : (uint64_t)number, 10);
+    } else if (kind == 'u' || kind == 'x' || kind == 'p') {
+      const uint64_t number = longs > 1 ? va_arg(arguments, uint64_t) : va_arg(arguments, unsigned);
+      add_number(&line, number, kind == 'u' ? 10 : 16);
+    } else if (kind == 's') {
+      add_text(&line, va_arg(arguments, const char*));
+    } else {
+      add(&line, kind == 'c' ? (char)va_arg(arguments, int) : kind);
+    }
+  }
+  return write_line(file, &line);
+}
+
 int fprintf(FILE* file, const char* format, ...) {
-  (void)file, (void)format;
-  return 0;
+  va_list arguments;
+  va_start(arguments, format);
+  const int size = vfprintf(file, format, arguments);
+  va_end(arguments);
+  return size;
 }
-int puts(const char* text) {
-  (void)text;
-  return 0;
+int printf(const char* format, ...) {
+  va_list arguments;
+  va_start(arguments, format);
+  const int size = vfprintf(stdout, format, arguments);
+  va_end(arguments);
+  return size;
 }
-int putchar(int byte) { return byte; }
-int fputs(const char* text, FILE* file) {
-  (void)text, (void)file;
-  return 0;
-}
+int puts(const char* text) { return printf("%s\n", text); }
+int putchar(int byte) { return printf("%c", byte); }
+int fputs(const char* text, FILE* file) { return fprintf(file, "%s", text); }
 int fflush(FILE* file) {
   (void)file;
   return 0;
 }
-void perror(const char* text) { (void)text; }
+void perror(const char* text) { fprintf(stderr, "%s: error %d\n", text, error); }
 
 #pragma clang attribute pop

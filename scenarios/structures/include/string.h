@@ -12,6 +12,7 @@ void* memcpy(void* __restrict to, const void* __restrict from, size_t size);
 void* memmove(void* to, const void* from, size_t size);
 void* memset(void* to, int byte, size_t size);
 int memcmp(const void* a, const void* b, size_t size);
+void* memchr(const void* bytes, int byte, size_t size);
 size_t strlen(const char* text);
 char* strcpy(char* __restrict to, const char* __restrict from);
 char* strncpy(char* __restrict to, const char* __restrict from, size_t size);

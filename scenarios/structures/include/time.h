@@ -1,5 +1,4 @@
-/* Time, which in an execution only passes when a wait times out: the clock stands at 0, and a
-   deadline counts from the moment at which one waits for it. */
+/* Time is virtual: it passes when a wait times out, which is when the schedule says so. */
 #ifndef HEDDLE_TIME_H
 #define HEDDLE_TIME_H
 
