@@ -9,6 +9,7 @@
 
 #include "reports/diagram.hpp"
 #include "reports/json.hpp"
+#include "reports/merge_report.hpp"
 #include "reports/printable.hpp"
 
 namespace heddle::reports {
@@ -33,8 +34,15 @@ std::string summary(const ExploreReport& report) {
       "{}: {}: {} in {}{}\n", printable(report.program), verdict_word(verdict_of(report)),
       counted(report.failures.size(), "failure"), counted(report.schedules, "schedule"),
       report.is_complete ? ", which are all" : "");
-  text += fmt::format("  strategy {}, seed {}, {:.1f} events per schedule\n",
-                      printable(report.strategy), report.seed, report.events_mean);
+  text += fmt::format(
+      "  strategy {}, seed {}, points: {}; {:.1f} events and {:.1f} points per schedule\n",
+      printable(report.strategy), report.seed, to_string(report.points), report.events_mean,
+      report.points_mean);
+  if (report.shard_count != 1) {
+    text += fmt::format("  shard {}/{}\n", report.shard_index, report.shard_count);
+  }
+  if (report.is_saturated)
+    text += "  saturated: the last half of the schedules showed no new pair\n";
   if (report.unfinished != 0) {
     text += fmt::format("  {} cut off by a limit\n", counted(report.unfinished, "schedule"));
   }
@@ -81,8 +89,8 @@ std::string failure_text(const ExploreFailure& failure, std::size_t number,
   std::string text =
       fmt::format("\nfailure {}: {}\n", number, printable(core::to_string(failure.signature)));
   text += "  " + wrapped(printable(failure.message), kColumns - 2, 2) + "\n";
-  text += fmt::format("  found by schedule {} (seed {}) with {}; shrunk to {}\n",
-                      failure.schedule_number, failure.seed,
+  text += fmt::format("  found by schedule {} (seed {}, {}) with {}; shrunk to {}\n",
+                      failure.schedule_number, failure.seed, printable(failure.strategy),
                       counted(failure.preemptions_found, "preemption"), failure.preemptions_shrunk);
   text += "  " + wrapped(printable(schedule_text(failure)), kColumns - 2, 2) + "\n";
   if (!failure.repro_path.empty()) {
@@ -113,6 +121,44 @@ std::string outcomes_text(const ExploreReport& report, std::size_t outcomes_max)
   return text;
 }
 
+// Where it flattens, more schedules do not pay.
+std::string coverage_text(const Coverage& coverage) {
+  const auto about = [](const core::Sketch& sketch) {
+    return fmt::format("{}{}", sketch.is_exact() ? "" : "about ", sketch.size());
+  };
+  std::string text = fmt::format(
+      "\ncoverage: {} interleavings, {} reads-from classes, {} reads-from pairs, {} hand-off "
+      "pairs\n",
+      about(coverage.interleavings), about(coverage.classes), about(coverage.reads_from),
+      about(coverage.hand_offs));
+  text += fmt::format("  the last new pair was shown by schedule {}\n", coverage.last_new_schedule);
+  text += "  schedules  interleavings    classes  reads-from  hand-offs\n";
+  for (const CoverageCounts& at : coverage.curve) {
+    text += fmt::format("  {:>9}  {:>13}  {:>9}  {:>10}  {:>9}\n", at.schedules, at.interleavings,
+                        at.classes, at.reads_from, at.hand_offs);
+  }
+  return text;
+}
+
+Json counts_json(const CoverageCounts& counts) {
+  Json json;
+  json["schedules"] = counts.schedules;
+  json["interleavings"] = counts.interleavings;
+  json["classes"] = counts.classes;
+  json["reads_from"] = counts.reads_from;
+  json["hand_offs"] = counts.hand_offs;
+  return json;
+}
+
+Json coverage_json(const Coverage& coverage, bool with_sketches) {
+  Json json = counts_json(coverage.counts);
+  json["last_new_schedule"] = coverage.last_new_schedule;
+  json["curve"] = Json::array();
+  for (const CoverageCounts& at : coverage.curve) json["curve"].push_back(counts_json(at));
+  if (with_sketches) json["sketches"] = sketches_json(coverage);
+  return json;
+}
+
 double schedules_per_second(const ExploreReport& report) {
   return report.seconds > 0 ? static_cast<double>(report.schedules) / report.seconds : 0;
 }
@@ -123,7 +169,9 @@ Json failure_json(const ExploreFailure& failure) {
   json["place"] = failure.signature.place;
   json["message"] = failure.message;
   json["schedule_number"] = failure.schedule_number;
+  json["execution"] = failure.execution;
   json["seed"] = seed_json(failure.seed);
+  json["strategy"] = failure.strategy;
   json["preemptions_found"] = failure.preemptions_found;
   json["preemptions_shrunk"] = failure.preemptions_shrunk;
   json["events"] = failure.trace.events.size();
@@ -147,6 +195,7 @@ std::string render_text(const ExploreReport& report, const ExploreRenderOptions&
     text += failure_text(report.failures[i], i + 1, options);
   }
   text += outcomes_text(report, options.outcomes_max);
+  if (report.coverage && options.with_coverage) text += coverage_text(*report.coverage);
   if (options.with_time) {
     text += fmt::format("\n{:.2f} s, {:.0f} schedules/s\n", report.seconds,
                         schedules_per_second(report));
@@ -158,7 +207,9 @@ std::string to_json(const ExploreReport& report, const ExploreRenderOptions& opt
   Json json;
   json["heddle"] = "explore-report/1";
   json["program"] = report.program;
+  json["program_digest"] = report.program_digest;
   json["verdict"] = std::string(core::to_string(verdict_of(report)));
+  json["shard"] = fmt::format("{}/{}", report.shard_index, report.shard_count);
   json["strategy"] = report.strategy;
   json["seed"] = seed_json(report.seed);
   json["schedules"] = report.schedules;
@@ -166,6 +217,11 @@ std::string to_json(const ExploreReport& report, const ExploreRenderOptions& opt
   json["complete"] = report.is_complete;
   json["cut_short"] = report.cut_short.empty() ? Json(nullptr) : Json(report.cut_short);
   json["events_mean"] = report.events_mean;
+  json["points"] = std::string(to_string(report.points));
+  json["points_mean"] = report.points_mean;
+  json["saturated"] = report.is_saturated;
+  json["coverage"] =
+      report.coverage ? coverage_json(*report.coverage, report.shard_count != 1) : Json(nullptr);
   json["failures"] = Json::array();
   for (const ExploreFailure& failure : report.failures) {
     json["failures"].push_back(failure_json(failure));

@@ -13,7 +13,9 @@
 #include <vector>
 
 #include "core/execution.hpp"
+#include "core/points.hpp"
 #include "core/result.hpp"
+#include "core/sketch.hpp"
 #include "core/trace.hpp"
 #include "core/verdict.hpp"
 
@@ -23,7 +25,9 @@ struct ExploreFailure {
   core::Signature signature;
   std::string message;
   std::uint64_t schedule_number = 0;     // the first schedule that failed so; from 1
+  std::uint64_t execution = 0;           // its number in the whole campaign, from 0
   std::uint64_t seed = 0;                // of that execution
+  std::string strategy;                  // of that execution: "surw", "portfolio: surw"
   std::uint64_t preemptions_found = 0;   // in that execution
   std::uint64_t preemptions_shrunk = 0;  // in the smallest failing one
   std::string schedule;                  // of the smallest one, in its text form
@@ -39,8 +43,31 @@ struct OutcomeCount {
   std::uint64_t count = 0;
 };
 
+// How many different things the schedules so far have shown. All of the program, not of values.
+struct CoverageCounts {
+  std::uint64_t schedules = 0;
+  std::uint64_t interleavings = 0;  // different orders of events
+  std::uint64_t classes = 0;        // of executions in which every read reads from the same write
+  std::uint64_t reads_from = 0;  // pairs of instructions: one has read what the other has written
+  std::uint64_t hand_offs = 0;   // pairs of instructions: one agent's, then another agent's
+
+  bool operator==(const CoverageCounts&) const = default;
+};
+
+struct Coverage {
+  CoverageCounts counts;
+  std::vector<CoverageCounts> curve;    // after 1, 2, 4, 8, ... schedules
+  std::uint64_t last_new_schedule = 0;  // the last that has shown a new pair
+  // What was counted, to be joined with that of others.
+  core::Sketch interleavings;
+  core::Sketch classes;
+  core::Sketch reads_from;
+  core::Sketch hand_offs;
+};
+
 struct ExploreReport {
   std::string program;
+  std::string program_digest;
   std::string strategy;
   std::uint64_t seed = 0;
   std::uint64_t schedules = 0;   // run
@@ -49,7 +76,13 @@ struct ExploreReport {
   // Why it ended before its time (it was interrupted, or a search for all executions ran out of
   // schedules); empty if it did not.
   std::string cut_short;
-  double events_mean = 0;                // per schedule
+  double events_mean = 0;  // per schedule
+  double points_mean = 0;  // of choice; likewise
+  core::PointMode points = core::PointMode::All;
+  std::uint64_t shard_index = 0;
+  std::uint64_t shard_count = 1;
+  bool is_saturated = false;  // it ended because nothing new was shown any more
+  std::optional<Coverage> coverage;
   std::vector<ExploreFailure> failures;  // in the order in which they were found
   std::vector<OutcomeCount> outcomes;    // in the order of observations
   double seconds = 0;
@@ -63,6 +96,7 @@ struct ExploreReport {
 struct ExploreRenderOptions {
   bool with_time = true;
   bool with_diagrams = true;
+  bool with_coverage = true;
   std::size_t outcomes_max = 20;  // of the text form
 };
 

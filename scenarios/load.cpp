@@ -5,9 +5,11 @@
 
 #include <algorithm>
 #include <array>
+#include <charconv>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
+#include <system_error>
 #include <utility>
 
 #include "scenarios/calls.hpp"
@@ -18,7 +20,7 @@ namespace {
 
 constexpr std::array kRules{Rule::Assertion,       Rule::Trap,       Rule::Deadlock,
                             Rule::Livelock,        Rule::LostWakeup, Rule::DataRace,
-                            Rule::Linearizability, Rule::Atomicity};
+                            Rule::Linearizability, Rule::Atomicity,  Rule::Liveness};
 
 // Those that are switched on and off by a word.
 struct CheckWord {
@@ -120,9 +122,9 @@ core::Result<void> read_check_word(const YamlNode& node, bool is_on, Checks& che
 
 core::Result<void> read_atomic(const YamlNode& node, Checks& checks) {
   HEDDLE_TRY(check_sequence(node, "a list of exported functions"));
+  checks.atomic_span = node.span;
   for (const YamlNode& item : node.items) {
     HEDDLE_LET(std::string name, text_of(item, "the name of an exported function"));
-  checks.atomic_span = node.span;
     checks.atomic.push_back(std::move(name));
   }
   return {};
@@ -185,7 +187,37 @@ core::Result<void> read_number(const Fields& fields, std::string_view key,
   return {};
 }
 
+core::Result<double> read_rate(const YamlNode& node, std::string_view what) {
+  HEDDLE_LET(const std::string text, text_of(node, what));
+  double rate = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), rate);
+  if (error == std::errc() && end == text.data() + text.size() && rate >= 0 && rate <= 1) {
+    return rate;
+  }
+  return error_at(node, fmt::format("{} is a rate from 0 to 1, not '{}'", what, text));
+}
+
+core::Result<void> read_faults(const YamlNode& node, Scenario& scenario) {
+  HEDDLE_LET(const Fields fields,
+             Fields::of(node, "faults",
+                        {"pause", "starve", "timeout_early", "timeout_late", "grow", "table_grow",
+                         "spawn", "collect", "depth", "clock", "quiet_after"}));
+  core::FaultRates& rates = scenario.faults.emplace();
+  for (const core::FaultRateName& known : core::kFaultRateNames) {
+    if (const YamlNode* const rate = fields.find(known.name)) {
+      HEDDLE_LET(rates.*(known.rate), read_rate(*rate, known.name));
+    }
+  }
+  if (const YamlNode* const quiet = fields.find("quiet_after")) {
+    HEDDLE_LET(rates.quiet_after, number_of(*quiet, "quiet_after"));
+  }
+  return {};
+}
+
 core::Result<void> read_options(const Fields& fields, Scenario& scenario) {
+  if (const YamlNode* const faults = fields.find("faults")) {
+    HEDDLE_TRY(read_faults(*faults, scenario));
+  }
   if (const YamlNode* const limits = fields.find("limits")) {
     HEDDLE_LET(const Fields inner, Fields::of(*limits, "limits", {"steps", "instructions"}));
     HEDDLE_TRY(read_number(inner, "steps", scenario.limits.steps));
@@ -193,7 +225,16 @@ core::Result<void> read_options(const Fields& fields, Scenario& scenario) {
   }
   if (const YamlNode* const explore = fields.find("explore")) {
     HEDDLE_LET(const Fields inner,
-               Fields::of(*explore, "explore", {"strategy", "schedules", "preemptions", "seed"}));
+               Fields::of(*explore, "explore",
+                          {"strategy", "schedules", "preemptions", "depth", "seed", "points"}));
+    if (const YamlNode* const points = inner.find("points")) {
+      HEDDLE_LET(const std::string word, text_of(*points, "all, shared or sync"));
+      scenario.explore.points = core::parse_point_mode(word);
+      if (!scenario.explore.points) {
+        return error_at(*points, fmt::format("points is all, shared or sync, not '{}'", word));
+      }
+    }
+    HEDDLE_TRY(read_number(inner, "depth", scenario.explore.depth));
     if (const YamlNode* const strategy = inner.find("strategy")) {
       HEDDLE_LET(scenario.explore.strategy, text_of(*strategy, "the name of a strategy"));
     }
@@ -204,16 +245,8 @@ core::Result<void> read_options(const Fields& fields, Scenario& scenario) {
   return read_number(fields, "preemptions", scenario.preemptions);
 }
 
-// What needs more than one key to be seen. A check that is off cannot fail.
-core::Result<void> check_combinations(const Fields& fields, const Scenario& scenario) {
-  if (!scenario.expected_failure) {
-    if (const YamlNode* const node = fields.find("preemptions")) {
-      return error_at(*node, "'preemptions' describes a failure: it needs 'expect: {fail: RULE}'");
-    }
-    return {};
-  }
+bool is_on(const Scenario& scenario, Rule rule) {
   const Checks& checks = scenario.checks;
-bool is_on(const Checks& checks, Rule rule) {
   switch (rule) {
     case Rule::Assertion:
       return checks.assertions;
@@ -231,12 +264,22 @@ bool is_on(const Checks& checks, Rule rule) {
       return checks.linearizability.has_value();
     case Rule::Atomicity:
       return !checks.atomic.empty();
+    case Rule::Liveness:
+      return scenario.faults && scenario.faults->quiet_after != 0;
   }
   return false;
 }
 
+// What needs more than one key to be seen. A check that is off cannot fail.
+core::Result<void> check_combinations(const Fields& fields, const Scenario& scenario) {
+  if (!scenario.expected_failure) {
+    if (const YamlNode* const node = fields.find("preemptions")) {
+      return error_at(*node, "'preemptions' describes a failure: it needs 'expect: {fail: RULE}'");
+    }
+    return {};
+  }
   const Rule rule = *scenario.expected_failure;
-  if (is_on(checks, rule)) return {};
+  if (is_on(scenario, rule)) return {};
   return error_at(*fields.find("expect"),
                   fmt::format("a failure of {} is expected, but not checked", to_string(rule)));
 }
@@ -263,7 +306,7 @@ core::Result<Scenario> load_scenario(std::string_view text, std::string_view fil
   HEDDLE_LET(const Fields fields, Fields::of(root, "a scenario",
                                              {"name", "about", "module", "module_file", "instances",
                                               "setup", "processes", "finally", "check", "expect",
-                                              "preemptions", "limits", "explore"}));
+                                              "preemptions", "limits", "explore", "faults"}));
   Scenario scenario{.file = std::string(file), .text = std::string(text)};
   HEDDLE_LET(const YamlNode* const name, fields.require("name"));
   HEDDLE_LET(scenario.name, text_of(*name, "the name of a scenario"));

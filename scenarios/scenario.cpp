@@ -22,6 +22,8 @@ std::string_view to_string(Rule rule) {
       return "linearizability";
     case Rule::Atomicity:
       return "atomicity";
+    case Rule::Liveness:
+      return "liveness";
   }
   return "?";
 }

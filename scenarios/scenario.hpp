@@ -16,6 +16,8 @@
 #include <string_view>
 #include <vector>
 
+#include "core/fault_rates.hpp"
+#include "core/points.hpp"
 #include "core/source.hpp"
 #include "scenarios/literal.hpp"
 
@@ -51,6 +53,7 @@ enum class Rule : std::uint8_t {
   DataRace,
   Linearizability,
   Atomicity,
+  Liveness,  // of scenarios with faults and a quiet period
 };
 [[nodiscard]] std::string_view to_string(Rule rule);
 
@@ -64,16 +67,15 @@ struct Checks {
   bool assertions = true;
   bool traps = true;
   bool deadlock = true;
-  std::optional<Linearizability> linearizability;
   bool livelock = true;
   bool lost_wakeups = false;  // told as findings of their own, not only to explain a deadlock
   bool races = false;
-};
+  std::optional<Linearizability> linearizability;
   std::vector<std::string> atomic;  // exports whose calls must be serializable
-
-// Which instances the calls go to.
   core::Span atomic_span;
 };
+
+// Which instances the calls go to.
 enum class Instances : std::uint8_t {
   PerProcess,  // one for main and one for each process: globals and tables are the agent's own
   One,         // one for all
@@ -89,7 +91,9 @@ struct ExploreDefaults {
   std::optional<std::string> strategy;
   std::optional<std::uint64_t> schedules;
   std::optional<std::uint64_t> preemptions;  // the bound of strategies that have one
+  std::optional<std::uint64_t> depth;        // of strategies that have one
   std::optional<std::uint64_t> seed;
+  std::optional<core::PointMode> points;
 };
 
 struct Scenario {
@@ -106,6 +110,7 @@ struct Scenario {
   std::optional<std::uint64_t> preemptions;  // of the smallest failing schedule
   Limits limits;
   ExploreDefaults explore;
+  std::optional<core::FaultRates> faults;  // what goes wrong, beyond what always may
 
   // Whence it came: all that is needed to load it again.
   std::string file;

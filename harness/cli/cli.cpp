@@ -85,6 +85,8 @@ class Parser {
     app_.get_formatter()->column_width(34);
     add_run();
     add_explore();
+    add_merge();
+    add_bench();
     add_replay();
     add_shrink();
     add_test();
@@ -188,12 +190,12 @@ class Parser {
     std::vector<std::string> names(strategy_names().begin(), strategy_names().end());
     command
         .add_option("--strategy", choices.strategy,
-                    "which schedules to try: " + CLI::detail::join(names, ", ") + " (random)")
+                    "which schedules to try: " + CLI::detail::join(names, ", ") + " (portfolio)")
         ->type_name("NAME")
         ->check(CLI::IsMember(names).description(""));
     command
         .add_option("--schedules", choices.schedules,
-                    "how many at most; 0: no limit (random: 10000, others: 1000000)")
+                    "how many at most; 0: no limit (at random: 10000, others: 1000000)")
         ->type_name("N")
         ->check(check_number);
     command.add_option("--seed", choices.seed, "of the strategy: same seed, same schedules (1)")
@@ -201,11 +203,24 @@ class Parser {
         ->check(check_number);
     command
         .add_option("--preemptions", choices.preemptions,
-                    "of strategies bounded and exhaustive: only schedules with at most N")
+                    "of preemption, bounded and exhaustive: only schedules with at most N")
         ->type_name("N")
         ->check(check_number);
+    command.add_option("--depth", choices.depth, "of pct and delay: how deep the bugs are (3)")
+        ->type_name("N")
+        ->check(check_number);
+    command
+        .add_option_function<std::string>(
+            "--points",
+            [&choices](const std::string& word) { choices.points = core::parse_point_mode(word); },
+            "where another agent may go on: all visible actions, those to shared locations, or "
+            "synchronisation only (scripts: all; others: shared)")
+        ->type_name("all|shared|sync")
+        ->check(CLI::IsMember({"all", "shared", "sync"}).description(""));
     add_limits(command, choices.steps, choices.instructions);
     add_collections(command, choices.collects_always);
+    command.add_flag("--races", choices.checks_races,
+                     "data races are failures (always so with --points sync)");
   }
 
   static void add_json(CLI::App& command, bool& is_json) {
@@ -219,8 +234,6 @@ class Parser {
                     "heddle)")
         ->type_name("DIR");
   }
-    command.add_flag("--races", choices.checks_races,
-                     "data races are failures (always so with --points sync)");
 
   static void add_skip(CLI::App& command, std::vector<std::string>& skip) {
     command.add_option("--skip", skip, "leave out files and folders of this name (with * and ?)")
@@ -292,13 +305,68 @@ class Parser {
     command.add_flag_callback(
         "--no-shrink", [this] { explore_.shrinks = false; }, "report schedules as they were found");
     command.add_flag("--outcomes", explore_.shows_outcomes,
-                     "count the different results (always done if not random)");
+                     "count the different results (always done if not at random)");
+    command.add_flag("--until-saturated", explore_.until_saturated,
+                     "stop when the last half of the schedules has shown nothing new");
+    command.add_flag_callback(
+        "--no-coverage", [this] { explore_.covers = false; },
+        "do not count what the schedules have shown: faster");
+    command
+        .add_option("--shard", explore_.shard,
+                    "run part I of N, from 0/N on; `heddle merge` joins the reports (from the "
+                    "variables of Slurm arrays and Kubernetes indexed Jobs)")
+        ->type_name("I/N");
+    command.add_option("--bytes", explore_.bytes, "of bytes: the file to read choices from")
+        ->type_name("FILE");
+    command.add_option("--schedule", explore_.schedule, "of replay: the file with the schedule")
+        ->type_name("FILE");
     command.add_option("--repro-dir", explore_.repro_dir, "where repro files go (repros)")
         ->type_name("DIR");
     add_json(command, explore_.is_json);
     command.footer(
         "\nA failure is written to a repro file as soon as it is found, then shrunk to the fewest\n"
         "preemptions. Ctrl-C ends the search; what was found is reported.");
+  }
+
+  void add_merge() {
+    CLI::App& command = add("merge", "Join the reports of a campaign that was run in parts",
+                            [this](Terminal& terminal) { return merge(terminal, merge_); });
+    command.add_option("FILE", merge_.paths, "written by explore --shard I/N --json, or by merge")
+        ->required();
+    add_json(command, merge_.is_json);
+    command.footer(
+        "\nThe order of the files does not matter, and a report may be among them twice. Exit\n"
+        "code 3: parts are missing, and none of those that are there has failed.");
+  }
+
+  void add_bench() {
+    CLI::App& command = add("bench", "Measure how fast strategies find bugs",
+                            [this](Terminal& terminal) { return bench(terminal, bench_); });
+    command.add_option("WHAT", bench_.what, "schedulers")
+        ->required()
+        ->check(CLI::IsMember({"schedulers"}).description(""));
+    command.add_option("SCENARIO", bench_.paths,
+                       "scenarios with a bug (those of scenarios/structures that have a goal)");
+    command.add_option("--trials", bench_.trials, "seeds, from 1 on (20)")
+        ->type_name("N")
+        ->check(check_number);
+    command.add_option("--cap", bench_.schedules_max, "schedules in each trial (10000)")
+        ->type_name("N")
+        ->check(check_number);
+    command.add_option("--strategies", bench_.strategies, "names, with commas")
+        ->type_name("NAMES")
+        ->delimiter(',');
+    command.add_option("--folder", bench_.folder, "of the scenarios (scenarios/structures)")
+        ->type_name("DIR");
+    command
+        .add_option_function<std::string>(
+            "--points",
+            [this](const std::string& word) { bench_.points = core::parse_point_mode(word); },
+            "as of explore")
+        ->type_name("all|shared|sync")
+        ->check(CLI::IsMember({"all", "shared", "sync"}).description(""));
+    add_json(command, bench_.is_json);
+    command.footer("\nPrints the mean number of schedules to the first failure, and the goals.");
   }
 
   void add_replay() {
@@ -393,6 +461,8 @@ class Parser {
   std::function<ExitCode(Terminal&)> action_;
   RunCommand run_;
   ExploreCommand explore_;
+  MergeCommand merge_;
+  BenchCommand bench_;
   ReplayCommand replay_;
   ShrinkCommand shrink_;
   TestCommand test_;

@@ -2,7 +2,7 @@
 
 #include "harness/cli/commands.hpp"
 #include "harness/cli/progress.hpp"
-#include "harness/explore/make_strategy.hpp"
+#include "harness/run/files.hpp"
 #include "harness/run/load_program.hpp"
 #include "reports/printable.hpp"
 
@@ -10,8 +10,29 @@ namespace heddle::harness {
 
 namespace {
 
-CampaignOptions options_of(const ExploreCommand& command, const Program& program) {
+// What its options name is read first.
+core::Result<CampaignOptions> options_of(const Terminal& terminal, const ExploreCommand& command,
+                                         const Program& program) {
   CampaignOptions options = campaign_defaults(program, command.choices);
+  if (!command.bytes.empty()) {
+    HEDDLE_LET(options.parameters.bytes, read_file(command.bytes));
+  } else if (options.strategy == "bytes") {
+    return core::make_error("the strategy 'bytes' needs --bytes FILE");
+  }
+  if (!command.schedule.empty()) {
+    HEDDLE_LET(const std::string text, read_file(command.schedule));
+    HEDDLE_LET(options.parameters.schedule, core::parse_schedule(text, command.schedule));
+  } else if (options.strategy == "replay") {
+    return core::make_error("the strategy 'replay' needs --schedule FILE");
+  }
+  if (!command.shard.empty()) {
+    HEDDLE_LET(options.shard, parse_shard(command.shard));
+  } else {
+    HEDDLE_LET(const std::optional<Shard> shard, shard_of(terminal.environment));
+    options.shard = shard.value_or(Shard{});
+  }
+  options.until_saturated = command.until_saturated;
+  options.covers = command.covers || command.until_saturated;
   options.seconds_max = command.seconds_max;
   options.keep_going = command.keeps_going;
   options.shrinks = command.shrinks;
@@ -57,7 +78,9 @@ ExitCode explore(Terminal& terminal, const ExploreCommand& command) {
             progress.update(now.schedules, now.schedules_max, now.seconds, failures);
           }
         }};
-    report = explore(**program, options_of(command, **program), hooks);
+    const auto options = options_of(terminal, command, **program);
+    if (!options) return complain(terminal, options.error());
+    report = explore(**program, *options, hooks);
   }
   if (!report) return complain(terminal, report.error());
   terminal.out << (command.is_json ? reports::to_json(*report)

@@ -44,6 +44,28 @@ struct ExploreCommand {
   bool keeps_going = false;
   bool shrinks = true;
   bool shows_outcomes = false;
+  bool until_saturated = false;
+  bool covers = true;
+  std::string shard;     // "I/N"; empty: of the environment, or all
+  std::string bytes;     // a file; empty: none
+  std::string schedule;  // likewise
+  bool is_json = false;
+};
+
+struct MergeCommand {
+  std::vector<std::string> paths;
+  bool is_json = false;
+};
+
+struct BenchCommand {
+  std::string what;
+  std::vector<std::string> paths;
+  std::string folder = "scenarios/structures";
+  std::string modules = default_modules_folder();
+  std::vector<std::string> strategies;  // empty: those that draw at random
+  std::uint64_t trials = 20;
+  std::uint64_t schedules_max = 10'000;
+  std::optional<core::PointMode> points;
   bool is_json = false;
 };
 
@@ -94,6 +116,8 @@ struct EncodeCommand {
 
 [[nodiscard]] ExitCode run(Terminal& terminal, const RunCommand& command);
 [[nodiscard]] ExitCode explore(Terminal& terminal, const ExploreCommand& command);
+[[nodiscard]] ExitCode merge(Terminal& terminal, const MergeCommand& command);
+[[nodiscard]] ExitCode bench(Terminal& terminal, const BenchCommand& command);
 [[nodiscard]] ExitCode test(Terminal& terminal, const TestCommand& command);
 [[nodiscard]] ExitCode replay(Terminal& terminal, const ReplayCommand& command);
 [[nodiscard]] ExitCode shrink(Terminal& terminal, const ShrinkCommand& command);

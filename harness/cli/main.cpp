@@ -2,8 +2,10 @@
 #include <unistd.h>
 
 #include <csignal>
+#include <cstdlib>
 #include <exception>
 #include <iostream>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -24,6 +26,11 @@ extern "C" void on_interrupt(int signal) {
 // HEDDLE_CHECK aborts, after it has said what is wrong.
 extern "C" void on_abort(int /*signal*/) { _exit(static_cast<int>(ExitCode::Internal)); }
 
+std::optional<std::string> variable(const char* name) {
+  const char* const value = std::getenv(name);
+  return value == nullptr ? std::nullopt : std::optional<std::string>(value);
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -34,7 +41,8 @@ int main(int argc, char** argv) {
                                      .err = std::cerr,
                                      .err_is_terminal = isatty(STDERR_FILENO) == 1,
                                      .out_is_terminal = isatty(STDOUT_FILENO) == 1,
-                                     .should_stop = [] { return was_interrupted != 0; }};
+                                     .should_stop = [] { return was_interrupted != 0; },
+                                     .environment = variable};
   ExitCode code = ExitCode::Internal;
   try {
     code = heddle::harness::run_command(std::vector<std::string>(argv + 1, argv + argc), terminal);

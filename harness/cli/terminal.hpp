@@ -5,6 +5,7 @@
 #pragma once
 
 #include <functional>
+#include <optional>
 #include <ostream>
 #include <string>
 #include <string_view>
@@ -31,6 +32,10 @@ struct Terminal {
   bool out_is_terminal = false;
   // True once the user wants an end: what has been found so far is then reported.
   std::function<bool()> should_stop = [] { return false; };
+  // The value of a variable of the environment, if it is set.
+  std::function<std::optional<std::string>(const char* name)> environment = [](const char*) {
+    return std::nullopt;
+  };
   bool shows_progress = false;  // on the last line, without a line break
 
   // Before anything else is written, which would continue that line.

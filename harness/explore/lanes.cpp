@@ -4,19 +4,19 @@
 
 namespace heddle::harness {
 
-core::PendingAction pending_of(const core::ChoicePoint& point, std::size_t option) {
+std::size_t pending_index(const core::ChoicePoint& point, std::size_t option) {
   const core::Choice& first = point.options.front();
-  if (!is_step(first) || first.operand != point.previous.index) return point.pending[option];
+  if (!is_step(first) || first.operand != point.previous.index) return option;
   if (option != 0) {
     // Those before the previous agent have moved up by one.
     const bool is_behind = point.options[option].operand > first.operand;
-    return point.pending[is_behind ? option : option - 1];
+    return is_behind ? option : option - 1;
   }
   std::size_t before = 0;
   while (before + 1 < point.pending.size() && point.options[before + 1].operand < first.operand) {
     ++before;
   }
-  return point.pending[before];
+  return before;
 }
 
 bool is_change(core::ActionKind kind) { return kind != core::ActionKind::Read; }
@@ -38,12 +38,13 @@ bool do_race(const core::PendingAction& left, const core::PendingAction& right) 
 void PendingCache::clear() {
   ++epoch_;
   step_ = 0;
+  options_ = 0;
 }
 
 void PendingCache::advance(const core::ChoicePoint& point) {
-  // More steps than one since the last point: it is not known whose they were.
-  if (point.step != step_ + 1) ++epoch_;
+  if (options_ <= 2 && point.step != step_ + 1) ++epoch_;
   step_ = point.step;
+  options_ = point.options.size();
   entries_[point.previous.index].epoch = 0;
 }
 

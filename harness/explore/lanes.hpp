@@ -33,8 +33,12 @@ using Lane = std::size_t;
   return kind == core::ChoiceKind::NextAgent || kind == core::ChoiceKind::TimeoutFires;
 }
 
-// Of options[option], a step.
-[[nodiscard]] core::PendingAction pending_of(const core::ChoicePoint& point, std::size_t option);
+// Of options[option], a step: which of the pending actions is its agent's, and what that is.
+[[nodiscard]] std::size_t pending_index(const core::ChoicePoint& point, std::size_t option);
+[[nodiscard]] inline core::PendingAction pending_of(const core::ChoicePoint& point,
+                                                    std::size_t option) {
+  return point.pending[pending_index(point, option)];
+}
 
 // Whether the order of the two can be seen: they touch the same bytes (or wait queue), and one of
 // them changes them.
@@ -57,7 +61,8 @@ class Table {
 };
 
 // The pending actions that have been described, so that each is described once: an agent's pending
-// action changes only when the agent makes a step.
+// action changes only when the agent makes a step, and whoever steps between two points is the one
+// that was chosen, unless there is only one other.
 class PendingCache {
  public:
   void clear();
@@ -71,8 +76,9 @@ class PendingCache {
     core::PendingAction action;
   };
   std::uint64_t epoch_ = 1;
-  std::uint64_t step_ = 0;  // of the last point
-  Table<Entry> entries_;    // by agent
+  std::uint64_t step_ = 0;   // of the last point
+  std::size_t options_ = 0;  // there
+  Table<Entry> entries_;     // by agent
 };
 
 }  // namespace heddle::harness

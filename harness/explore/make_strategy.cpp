@@ -13,11 +13,13 @@
 #include "harness/explore/delay.hpp"
 #include "harness/explore/exhaustive.hpp"
 #include "harness/explore/fair.hpp"
+#include "harness/explore/faulty.hpp"
 #include "harness/explore/pct.hpp"
 #include "harness/explore/portfolio.hpp"
 #include "harness/explore/pos.hpp"
 #include "harness/explore/preemption.hpp"
 #include "harness/explore/random.hpp"
+#include "harness/explore/reads_from_strategy.hpp"
 #include "harness/explore/replay.hpp"
 #include "harness/explore/surw.hpp"
 #include "harness/explore/urw.hpp"
@@ -68,8 +70,14 @@ Made make_portfolio(const StrategyOptions& options) {
   return fairly(std::make_unique<PortfolioStrategy>(std::move(members), std::move(turns)), options);
 }
 
-Made make_exhaustive(const StrategyOptions& options) {
+Made make_naive(const StrategyOptions& options) {
   return std::make_unique<ExhaustiveStrategy>(options.preemptions_max);
+}
+
+// Classes say nothing of preemptions.
+Made make_exhaustive(const StrategyOptions& options) {
+  if (options.preemptions_max) return make_naive(options);
+  return std::make_unique<ReadsFromStrategy>(options.reads_from);
 }
 
 Made make_bounded(const StrategyOptions& options) {
@@ -113,7 +121,9 @@ constexpr std::array kRows{
     Row{{"preemption", "every execution with no preemption, then with 1, 2, ... (--preemptions)"},
         make_preemption},
     Row{{"bounded", "every execution with few preemptions once (see --preemptions)"}, make_bounded},
-    Row{{"exhaustive", "every execution once"}, make_exhaustive},
+    Row{{"exhaustive", "one execution for every way in which reads can read from writes"},
+        make_exhaustive},
+    Row{{"naive", "every execution once (see --preemptions)"}, make_naive},
     Row{{"bytes", "one execution, its choices read from a file (--bytes)"}, make_bytes},
     Row{{"replay", "one execution, after a schedule (--schedule)"}, make_replay},
 };
@@ -146,7 +156,10 @@ const StrategyInfo* find_strategy(std::string_view name) {
 core::Result<std::unique_ptr<Strategy>> make_strategy(std::string_view name,
                                                       const StrategyOptions& options) {
   for (const Row& row : kRows) {
-    if (row.info.name == name) return row.make(options);
+    if (row.info.name != name) continue;
+    Made made = row.make(options);
+    if (!options.faults || !row.info.is_sampled) return made;
+    return std::make_unique<FaultyStrategy>(std::move(made), options.seed, *options.faults);
   }
   return core::make_error(
       fmt::format("unknown strategy '{}': known are {}", name, fmt::join(kNames, ", ")));

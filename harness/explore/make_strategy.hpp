@@ -11,18 +11,23 @@
 #include <string>
 #include <string_view>
 
+#include "core/fault_rates.hpp"
 #include "core/result.hpp"
 #include "core/schedule.hpp"
+#include "harness/explore/reads_from_graph.hpp"
 #include "harness/explore/strategy.hpp"
 
 namespace heddle::harness {
 
 struct StrategyOptions {
   std::uint64_t seed = 0;
-  std::optional<std::uint64_t> preemptions_max;  // of bounded, exhaustive and preemption
-  std::optional<std::uint64_t> depth;            // of pct and delay
-  std::string bytes;                             // of bytes
-  core::Schedule schedule;                       // of replay
+  // Of bounded, preemption and naive; exhaustive with it is naive.
+  std::optional<std::uint64_t> preemptions_max;
+  ReadsFromOptions reads_from;             // of exhaustive
+  std::optional<std::uint64_t> depth;      // of pct and delay
+  std::string bytes;                       // of bytes
+  core::Schedule schedule;                 // of replay
+  std::optional<core::FaultRates> faults;  // of those that draw at random
 };
 
 // What `bounded` means if nothing else is said: enough for most known bugs. Likewise pct and delay.

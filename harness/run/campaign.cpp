@@ -9,8 +9,10 @@
 
 #include "core/recycle.hpp"
 #include "harness/explore/make_strategy.hpp"
+#include "harness/run/discovery.hpp"
 #include "harness/run/replay_program.hpp"
 #include "harness/run/repro_files.hpp"
+#include "harness/run/session.hpp"
 #include "scenarios/scenario.hpp"
 
 namespace heddle::harness {
@@ -19,7 +21,6 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
-constexpr std::string_view kRandom = "random";
 constexpr std::uint64_t kSamplesDefault = 10'000;
 constexpr std::uint64_t kSearchDefault = 1'000'000;  // of a search for all executions
 
@@ -31,21 +32,31 @@ constexpr std::size_t kOutcomeBytesMax = std::size_t{1} << 26;  // of all of the
 
 class Campaign {
  public:
-  Campaign(const Program& program, const CampaignOptions& options, const CampaignHooks& hooks,
-           Strategy& strategy)
-      : program_(program), options_(options), hooks_(hooks), strategy_(strategy) {
+  Campaign(const Program& program, const CampaignOptions& options, const CampaignHooks& hooks)
+      : program_(program), options_(options), hooks_(hooks) {
     report_.program = program.name();
+    report_.program_digest = to_string(program.digest());
     report_.strategy = options.strategy;
-    report_.seed = options.seed;
+    report_.seed = options.parameters.seed;
+    report_.points = options.execute.points;
+    report_.shard_index = options.shard.index;
+    report_.shard_count = options.shard.count;
+    const StrategyInfo* const strategy = find_strategy(options.strategy);
+    is_sampled_ = strategy != nullptr && strategy->is_sampled;
   }
 
-  reports::ExploreReport run() {
-    while (!is_over() && strategy_.begin_execution()) {
-      core::Execution execution = program_.execute(strategy_, execute_options());
-      if (was_interrupted(execution)) continue;  // it counts for nothing, and it is over
-      strategy_.end_execution(execution);
-      take(execution);
-      core::recycle(execution);
+  core::Result<reports::ExploreReport> run() {
+    HEDDLE_LET(Session session, Session::make(program_, session_options()));
+    session_ = &session;
+    while (!is_over()) {
+      std::optional<core::Execution> execution = session.next(numbers_max());
+      if (!execution) {
+        // Interrupted, it counts for nothing; otherwise nothing is left.
+        if (!should_stop()) break;
+        continue;
+      }
+      take(*execution);
+      core::recycle(*execution);
       hooks_.on_progress(progress());
     }
     finish();
@@ -53,11 +64,20 @@ class Campaign {
   }
 
  private:
-  [[nodiscard]] ExecuteOptions execute_options() const {
-    ExecuteOptions options = options_.execute;
-    options.wants_observation = options_.counts_outcomes;
-    options.should_stop = [this] { return should_stop(); };
-    return options;
+  [[nodiscard]] SessionOptions session_options() const {
+    SessionOptions session{.strategy = options_.strategy,
+                           .parameters = options_.parameters,
+                           .execute = options_.execute,
+                           .shard = options_.shard};
+    session.execute.wants_observation = options_.counts_outcomes;
+    session.execute.should_stop = [this] { return should_stop(); };
+    return session;
+  }
+
+  // Of numbered executions there are as many as schedules, in all shards together.
+  [[nodiscard]] std::uint64_t numbers_max() const {
+    constexpr std::uint64_t kAll = ~std::uint64_t{0};
+    return is_sampled_ && options_.schedules_max != 0 ? options_.schedules_max : kAll;
   }
 
   [[nodiscard]] double seconds() const {
@@ -81,20 +101,24 @@ class Campaign {
   bool is_over() {
     if (!report_.failures.empty() && !options_.keep_going) return true;
     if (report_.failures.size() >= kFailuresMax) return true;
-    if (strategy_.is_exhausted()) return true;
+    if (session_->is_exhausted()) return true;
+    if (options_.until_saturated && discovery_.is_saturated()) {
+      report_.is_saturated = true;
+      return true;
+    }
     if (hooks_.should_stop()) {
       report_.cut_short = kInterrupted;
       return true;
     }
-    // A search that draws at random ends when it has had its share; one that wants to see
-    // everything has then missed something.
-    const bool is_random = options_.strategy == kRandom;
-    if (options_.schedules_max != 0 && report_.schedules >= options_.schedules_max) {
-      if (!is_random) report_.cut_short = fmt::format("limit of {} schedules", report_.schedules);
+    // A search that draws at random ends when it has had its share (Session::next sees to that);
+    // one that wants to see everything has then missed something.
+    if (!is_sampled_ && options_.schedules_max != 0 &&
+        report_.schedules >= options_.schedules_max) {
+      report_.cut_short = fmt::format("limit of {} schedules", report_.schedules);
       return true;
     }
     if (!is_out_of_time()) return false;
-    if (!is_random || report_.schedules == 0) {
+    if (!is_sampled_ || report_.schedules == 0) {
       report_.cut_short = fmt::format("limit of {} s", *options_.seconds_max);
     }
     return true;
@@ -102,7 +126,14 @@ class Campaign {
 
   void take(const core::Execution& execution) {
     ++report_.schedules;
-    events_ += execution.trace.events.size();
+    events_ += execution.steps;
+    points_ += execution.schedule.choices.size();
+    if (options_.covers) discovery_.add(execution.trace);
+    if (session_->restarts() != restarts_) {  // what was counted is counted again
+      restarts_ = session_->restarts();
+      outcomes_.clear();
+      outcome_bytes_ = 0;
+    }
     if (options_.counts_outcomes) count_outcome(execution);
     const core::Verdict verdict = program_.judge(execution);
     switch (verdict.kind) {
@@ -128,21 +159,23 @@ class Campaign {
 
   void keep_failure(const core::Execution& found, const core::Verdict& verdict) {
     const Provenance provenance{
-        .seed = execution_seed(), .strategy = options_.strategy, .options = options_.execute};
+        .seed = execution_seed(), .strategy = decider(), .options = session_->options()};
     const core::Repro repro = make_repro(program_, found, verdict, provenance);
     reports::ExploreFailure failure;
     failure.signature = verdict.signature();
     failure.schedule_number = report_.schedules;
+    failure.execution = session_->number();
     failure.seed = provenance.seed;
+    failure.strategy = provenance.strategy;
     failure.preemptions_found = found.preemptions;
     write(repro, failure);
-    Replayed smallest = check_determinism(repro);
+    Replayed smallest = check_determinism(repro, provenance.options);
     if (options_.shrinks) {
       const auto should_stop_shrinking = [this] {
         hooks_.on_progress(progress(true));
         return should_stop();
       };
-      auto shrunk = shrink_failure(program_, found, verdict.signature(), options_.execute,
+      auto shrunk = shrink_failure(program_, found, verdict.signature(), provenance.options,
                                    should_stop_shrinking);
       if (shrunk) {
         smallest.execution = std::move(shrunk->execution);
@@ -174,8 +207,9 @@ class Campaign {
   }
 
   // Every failure is executed twice before it is reported.
-  [[nodiscard]] Replayed check_determinism(const core::Repro& repro) const {
-    Replayed again = replay(program_, repro.schedule, ReplayMode::Strict, options_.execute);
+  [[nodiscard]] Replayed check_determinism(const core::Repro& repro,
+                                           const ExecuteOptions& options) const {
+    Replayed again = replay(program_, repro.schedule, ReplayMode::Strict, options);
     const bool is_same = !again.divergence && core::digest_of(again.execution.trace) == repro.trace;
     if (is_same) return again;
     throw NotDeterministic(fmt::format(
@@ -185,15 +219,26 @@ class Campaign {
   }
 
   [[nodiscard]] std::uint64_t execution_seed() const {
-    const std::uint64_t seed = strategy_.execution_seed();
-    return seed == 0 ? options_.seed : seed;
+    const std::uint64_t seed = session_->strategy().execution_seed();
+    return seed == 0 ? options_.parameters.seed : seed;
+  }
+
+  // "surw", or "portfolio: surw".
+  [[nodiscard]] std::string decider() const {
+    const std::string_view decider = session_->strategy().decider();
+    if (decider == options_.strategy) return options_.strategy;
+    return fmt::format("{}: {}", options_.strategy, decider);
   }
 
   void finish() {
-    report_.is_complete = strategy_.coverage() != Coverage::Sampled;
+    report_.is_complete =
+        session_->is_exhausted() && session_->strategy().coverage() != Coverage::Sampled;
     if (report_.schedules > 0) {
-      report_.events_mean = static_cast<double>(events_) / static_cast<double>(report_.schedules);
+      const auto schedules = static_cast<double>(report_.schedules);
+      report_.events_mean = static_cast<double>(events_) / schedules;
+      report_.points_mean = static_cast<double>(points_) / schedules;
     }
+    if (options_.covers) report_.coverage = discovery_.finish();
     for (auto& [observation, count] : outcomes_) {
       report_.outcomes.push_back({.observation = observation, .count = count});
     }
@@ -203,10 +248,14 @@ class Campaign {
   const Program& program_;
   const CampaignOptions& options_;
   const CampaignHooks& hooks_;
-  Strategy& strategy_;
+  bool is_sampled_ = false;
+  Session* session_ = nullptr;
+  Discovery discovery_;
   Clock::time_point begin_ = Clock::now();
   reports::ExploreReport report_;
   std::uint64_t events_ = 0;
+  std::uint64_t points_ = 0;
+  std::uint64_t restarts_ = 0;
   std::set<core::Signature> signatures_;
   std::map<std::string, std::uint64_t> outcomes_;
   std::size_t outcome_bytes_ = 0;
@@ -223,26 +272,42 @@ CampaignOptions campaign_defaults(const Program& program, const CampaignChoices&
   };
   CampaignOptions options;
   options.strategy = first(choices.strategy, defaults.strategy, options.strategy);
-  const bool is_random = options.strategy == kRandom;
+  const StrategyInfo* const strategy = find_strategy(options.strategy);
+  const bool is_sampled = strategy != nullptr && strategy->is_sampled;
   options.schedules_max =
-      first(choices.schedules, defaults.schedules, is_random ? kSamplesDefault : kSearchDefault);
-  options.seed = first(choices.seed, defaults.seed, options.seed);
-  options.preemptions_max = choices.preemptions ? choices.preemptions : defaults.preemptions;
-  options.counts_outcomes = !is_random;
+      first(choices.schedules, defaults.schedules, is_sampled ? kSamplesDefault : kSearchDefault);
+  options.parameters.seed = first(choices.seed, defaults.seed, options.parameters.seed);
+  options.parameters.preemptions_max =
+      choices.preemptions ? choices.preemptions : defaults.preemptions;
+  options.parameters.depth = choices.depth ? choices.depth : defaults.depth;
+  options.counts_outcomes = !is_sampled;
   options.execute = program.default_options();
+  // Litmus tests are scripts: what is plain there is meant to be seen. In everything else, most of
+  // what is shared memory is nobody else's business (a stack, for one).
+  const bool is_script = program.repro_base().kind == core::ProgramKind::Script;
+  options.execute.points = first(choices.points, defaults.points,
+                                 is_script ? core::PointMode::All : core::PointMode::Shared);
+  // What is nobody else's business has one answer, and costs a search by classes no executions.
+  if (options.strategy == "exhaustive" && !options.parameters.preemptions_max) {
+    options.execute.points = core::PointMode::All;
+    options.parameters.reads_from = {
+        .final_memory = is_script,
+        .call_order = scenario != nullptr && scenario->checks.linearizability.has_value()};
+  }
+  if (scenario != nullptr && scenario->faults) {
+    options.parameters.faults = scenario->faults;
+    options.execute.faults = core::faults_of(*scenario->faults);
+  }
   if (choices.steps) options.execute.steps_max = *choices.steps;
   if (choices.instructions) options.execute.instructions_max = *choices.instructions;
   options.execute.collects_always = choices.collects_always;
+  options.execute.checks_races = choices.checks_races;
   return options;
 }
 
 core::Result<reports::ExploreReport> explore(const Program& program, const CampaignOptions& options,
                                              const CampaignHooks& hooks) {
-  HEDDLE_LET(const std::unique_ptr<Strategy> strategy,
-             make_strategy(options.strategy,
-                           {.seed = options.seed, .preemptions_max = options.preemptions_max}));
-  return Campaign(program, options, hooks, *strategy).run();
+  return Campaign(program, options, hooks).run();
 }
 
 }  // namespace heddle::harness
-  options.execute.checks_races = choices.checks_races;

@@ -5,6 +5,8 @@
 // trace (otherwise Heddle itself is broken: NotDeterministic), it is shrunk, and the repro is
 // replaced by the smaller one.
 //
+// Divided into shards, it runs the same executions as undivided, each in one shard (session.hpp).
+//
 // Except for `seconds`, and where it was interrupted or ran out of time, a report depends only on
 // the program and the options.
 #pragma once
@@ -17,20 +19,24 @@
 #include <string_view>
 
 #include "core/result.hpp"
+#include "harness/explore/make_strategy.hpp"
 #include "harness/run/program.hpp"
+#include "harness/run/shard.hpp"
 #include "reports/explore_report.hpp"
 
 namespace heddle::harness {
 
 struct CampaignOptions {
-  std::string strategy = "random";
-  std::uint64_t seed = 1;
-  std::uint64_t schedules_max = 10'000;          // 0: no limit
-  std::optional<std::uint64_t> preemptions_max;  // of strategies that have a bound
+  std::string strategy = "portfolio";
+  StrategyOptions parameters{.seed = 1};
+  Shard shard;
+  std::uint64_t schedules_max = 10'000;  // 0: no limit; of all shards together
   std::optional<double> seconds_max;
   bool keep_going = false;  // after the first failure
   bool shrinks = true;
   bool counts_outcomes = false;  // ExploreReport::outcomes: takes time
+  bool covers = true;            // ExploreReport::coverage: likewise
+  bool until_saturated = false;  // ends when more schedules find nothing new (Discovery)
   std::string repro_dir;         // empty: no repros are written
   ExecuteOptions execute;
 };
@@ -41,9 +47,12 @@ struct CampaignChoices {
   std::optional<std::uint64_t> schedules;
   std::optional<std::uint64_t> seed;
   std::optional<std::uint64_t> preemptions;
+  std::optional<std::uint64_t> depth;
+  std::optional<core::PointMode> points;
   std::optional<std::uint64_t> steps;
   std::optional<std::uint64_t> instructions;
   bool collects_always = false;
+  bool checks_races = false;
 };
 [[nodiscard]] CampaignOptions campaign_defaults(const Program& program,
                                                 const CampaignChoices& choices = {});
@@ -52,7 +61,6 @@ struct CampaignChoices {
 struct CampaignProgress {
   std::uint64_t schedules = 0;
   std::uint64_t schedules_max = 0;
-  bool checks_races = false;
   std::uint64_t failures = 0;
   bool is_shrinking = false;  // a failure, rather than looking for the next
   double seconds = 0;
@@ -74,8 +82,8 @@ class NotDeterministic : public std::logic_error {
   using std::logic_error::logic_error;
 };
 
-// Errors: an unknown strategy. A repro that cannot be written is no reason to lose the failure: see
-// ExploreReport::repro_error.
+// Errors: an unknown strategy, or one that cannot be divided into shards. A repro that cannot be
+// written is no reason to lose the failure: see ExploreReport::repro_error.
 [[nodiscard]] core::Result<reports::ExploreReport> explore(const Program& program,
                                                            const CampaignOptions& options,
                                                            const CampaignHooks& hooks = {});

@@ -59,8 +59,10 @@ TEST(Campaign, PassesWhatIsCorrect) {
 TEST(Campaign, IsAFunctionOfItsSeed) {
   const auto program = scenario(std::string(kLostUpdate));
   const auto with_seed = [&program](std::uint64_t seed) {
-    auto report = run(
-        *program, {.seed = seed, .schedules_max = 50, .keep_going = true, .counts_outcomes = true});
+    auto report = run(*program, {.parameters = {.seed = seed},
+                                 .schedules_max = 50,
+                                 .keep_going = true,
+                                 .counts_outcomes = true});
     report.seconds = 0;
     return reports::to_json(report);
   };
@@ -71,9 +73,12 @@ TEST(Campaign, IsAFunctionOfItsSeed) {
 TEST(Campaign, TheSeedOfAFailureFindsItAtOnce) {
   const auto program =
       scenario(replace_first(std::string(kLostUpdate), "- count: 3", "- count: 2"));
-  const auto report = run(*program, {.seed = 11, .shrinks = false});
+  const auto with_seed = [&program](std::uint64_t seed) {
+    return run(*program, {.strategy = "random", .parameters = {.seed = seed}, .shrinks = false});
+  };
+  const auto report = with_seed(11);
   ASSERT_THAT(report.failures, SizeIs(1));
-  const auto again = run(*program, {.seed = report.failures[0].seed, .shrinks = false});
+  const auto again = with_seed(report.failures[0].seed);
   ASSERT_THAT(again.failures, SizeIs(1));
   EXPECT_EQ(again.failures[0].schedule_number, 1u);
   EXPECT_EQ(again.failures[0].schedule, report.failures[0].schedule);
@@ -175,8 +180,8 @@ TEST(Campaign, DefaultsAreTheUsersThenTheScenarios) {
   const CampaignOptions options = campaign_defaults(*program, {.schedules = 9});
   EXPECT_EQ(options.strategy, "bounded");
   EXPECT_EQ(options.schedules_max, 9u);
-  EXPECT_EQ(options.preemptions_max, 3u);
-  EXPECT_EQ(options.seed, 1u);
+  EXPECT_EQ(options.parameters.preemptions_max, 3u);
+  EXPECT_EQ(options.parameters.seed, 1u);
   EXPECT_EQ(campaign_defaults(*program, {.strategy = "random"}).schedules_max, 7u);
   EXPECT_EQ(campaign_defaults(*script("(module)")).schedules_max, 10'000u);
 }
@@ -260,7 +265,7 @@ TEST(ShrinkFailure, FindsAFailureWithFewerPreemptionsThatNoEditOfTheScheduleLead
   ASSERT_TRUE(program.has_value());
   for (std::uint64_t seed = 1; seed <= 4; ++seed) {
     CampaignOptions options = campaign_defaults(**program);
-    options.seed = seed;
+    options.parameters.seed = seed;
     const auto report = run(**program, options);
     ASSERT_THAT(report.failures, SizeIs(1));
     EXPECT_EQ(report.failures[0].preemptions_shrunk, 0u) << seed;

@@ -65,6 +65,10 @@ class Program {
   // What an execution of this program means: the judges that this program asks for, joined.
   [[nodiscard]] virtual core::Verdict judge(const core::Execution& execution) const = 0;
 
+  // Whether `judge` looks at events. If not, executions whose events are not kept
+  // (ExecuteOptions::recording) are judged alike.
+  [[nodiscard]] virtual bool judges_events() const { return true; }
+
   // Identifies the program's text and everything it needs.
   [[nodiscard]] virtual core::Digest digest() const = 0;
 

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <memory>
 
 #include "harness/run/files.hpp"
 #include "scenarios/repro.hpp"
@@ -34,6 +35,9 @@ core::Repro make_repro(const Program& program, const core::Execution& execution,
   core::Repro repro = program.repro_base();
   repro.steps_max = provenance.options.steps_max;
   repro.instructions_max = provenance.options.instructions_max;
+  repro.points = provenance.options.points;
+  if (provenance.options.shared) repro.shared = *provenance.options.shared;
+  repro.faults = provenance.options.faults;
   repro.seed = provenance.seed;
   repro.strategy = provenance.strategy;
   repro.schedule = execution.schedule;
@@ -65,13 +69,13 @@ ExecuteOptions options_of(const core::Repro& repro) {
   ExecuteOptions options;
   if (repro.steps_max != 0) options.steps_max = repro.steps_max;
   if (repro.instructions_max != 0) options.instructions_max = repro.instructions_max;
-  return options;
-}
-
-}  // namespace heddle::harness
   options.points = repro.points;
   options.checks_races = repro.signature.rule == "data-race";
   if (!repro.shared.is_empty()) {
     options.shared = std::make_shared<const core::SharedLocations>(repro.shared);
   }
   options.faults = repro.faults;
+  return options;
+}
+
+}  // namespace heddle::harness

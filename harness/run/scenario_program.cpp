@@ -207,6 +207,26 @@ core::Execution ScenarioProgram::execute(core::Chooser& chooser,
   return execution;
 }
 
+// Once nothing goes wrong any more, everything must end before the limit of steps.
+core::Verdict ScenarioProgram::judge(const core::Execution& execution) const {
+  core::Verdict verdict = panel_.judge(execution);
+  const std::uint64_t quiet_after = scenario_.faults ? scenario_.faults->quiet_after : 0;
+  const bool has_run_out_of_steps = execution.hit_limit && execution.limit.ends_with(" steps");
+  if (quiet_after == 0 || !has_run_out_of_steps || execution.steps <= quiet_after) return verdict;
+  core::Finding finding;
+  finding.rule = "liveness";
+  finding.message = fmt::format("not everything has ended within {} steps without faults",
+                                execution.steps - quiet_after);
+  verdict.join(core::Verdict::fail(std::move(finding)));
+  return verdict;
+}
+
+bool ScenarioProgram::judges_events() const {
+  const scenarios::Checks& checks = scenario_.checks;
+  return checks.linearizability.has_value() || checks.races || checks.lost_wakeups ||
+         !checks.atomic.empty();
+}
+
 ExecuteOptions ScenarioProgram::default_options() const {
   ExecuteOptions options;
   options.steps_max = scenario_.limits.steps.value_or(options.steps_max);

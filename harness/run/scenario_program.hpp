@@ -30,9 +30,8 @@ class ScenarioProgram final : public Program {
 
   [[nodiscard]] core::Execution execute(core::Chooser& chooser,
                                         const ExecuteOptions& options) const override;
-  [[nodiscard]] core::Verdict judge(const core::Execution& execution) const override {
-    return panel_.judge(execution);
-  }
+  [[nodiscard]] core::Verdict judge(const core::Execution& execution) const override;
+  [[nodiscard]] bool judges_events() const override;
   [[nodiscard]] core::Digest digest() const override { return digest_; }
   [[nodiscard]] const std::string& name() const override { return name_; }
   [[nodiscard]] ExecuteOptions default_options() const override;
