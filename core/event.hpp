@@ -31,7 +31,7 @@ enum class ActionKind : std::uint8_t {
   Invoke,  // host: a call begins; `written_value`: index into Trace::calls
   Return,  // host: the call ends;  `written_value`: index into Trace::calls
   End,     // host: the agent has ended
-  Host,    // any other visible effect
+  Host,    // any other visible effect; at kYield: the agent lets others go on (sched_yield)
 };
 [[nodiscard]] std::string_view to_string(ActionKind kind);
 
@@ -57,6 +57,12 @@ struct Location {
 
   auto operator<=>(const Location&) const = default;
 };
+
+// Where an action of kind Host is that lets others go on, and does nothing else.
+inline constexpr Location kYield{.region = RegionKind::None, .number = 1};
+[[nodiscard]] constexpr bool is_yield(ActionKind kind, const Location& location) {
+  return kind == ActionKind::Host && location == kYield;
+}
 
 // "memory0+0x18", "length of memory0": for reports.
 [[nodiscard]] std::string to_string(const Location& location);

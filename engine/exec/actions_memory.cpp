@@ -61,20 +61,13 @@ void Machine::State::memory_size(AgentState& agent) {
   agent.thread->finish(memory.pages());
 }
 
-// Whether growing, which would be possible, is to succeed.
-bool Machine::State::may_grow() {
-  if (!options.faults.memory_grow) return true;
-  choices = {{.kind = core::ChoiceKind::GrowSucceeds, .operand = 1},
-             {.kind = core::ChoiceKind::GrowSucceeds, .operand = 0}};
-  const std::optional<core::Choice> choice = ask({});
-  return choice && choice->operand == 1;
-}
-
 void Machine::State::memory_grow(AgentState& agent) {
   MemoryInstance& memory = *agent.thread->pending().memory;
   const std::uint64_t delta = agent.thread->operand(0);
   const std::uint64_t before = memory.pages();
-  const bool is_grown = memory.can_grow(delta) && may_grow() && memory.grow(delta).has_value();
+  const bool is_grown = memory.can_grow(delta) &&
+                        goes_well(options.faults.memory_grow, core::ChoiceKind::GrowSucceeds) &&
+                        memory.grow(delta).has_value();
   if (is_over) return;
   if (!is_grown) {
     record(agent.id, agent.where, {read_of_length(memory, core::Ordering::SeqCst)});

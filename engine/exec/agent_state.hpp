@@ -34,6 +34,7 @@ enum class StepKind : std::uint8_t {
   Instruction,  // the thread's next visible action
   Return,       // the end of a call that did nothing visible
   DataSegment,  // writing an active data segment to shared memory
+  Yield,        // of a host function that lets others go on; the call has been made
 };
 
 // An active data segment on its way to a memory.

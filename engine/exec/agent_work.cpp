@@ -8,6 +8,7 @@
 #include "core/check.hpp"
 #include "engine/exec/agent_unwind.hpp"
 #include "engine/exec/collector.hpp"
+#include "engine/exec/host_context.hpp"
 #include "engine/exec/machine_state.hpp"
 #include "engine/exec/uncaught.hpp"
 
@@ -243,7 +244,7 @@ void Machine::State::run_call(core::AgentId id, std::uint64_t permits) {
         if (agent.phase != Phase::Call || is_over) return;
         break;
       case Stop::HostCall:
-        if (!run_host_call(agent)) return;
+        if (!run_host_call(agent) || is_over) return;
         break;
       case Stop::Collect:
         make_space();
@@ -288,12 +289,22 @@ void Machine::State::make_space() {
 
 bool Machine::State::run_host_call(AgentState& agent) {
   const HostCall call = agent.thread->host_call();
-  core::Outcome outcome = (*call.function->host)(call.arguments, call.results);
-  if (outcome.kind == core::OutcomeKind::Returned) {
+  const core::CodeLocation where = agent.thread->where();
+  HostContext host(*this, agent.id, *call.caller, where);
+  core::Outcome outcome = call.function->context_host == nullptr
+                              ? (*call.function->host)(call.arguments, call.results)
+                              : (*call.function->context_host)(host, call.arguments, call.results);
+  if (outcome.kind == core::OutcomeKind::Returned && !host.ends_call()) {
     agent.thread->finish_host();
-    return true;
+    if (!host.has_yielded()) return true;
+    make_pending(agent, StepKind::Yield,
+                 {.agent = agent.id,
+                  .kind = core::ActionKind::Host,
+                  .location = core::kYield,
+                  .where = where});
+    return false;
   }
-  agent.where = agent.thread->where();
+  agent.where = where;
   agent.thread->reset();
   end_call(agent, std::move(outcome));
   return false;

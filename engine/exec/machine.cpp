@@ -171,6 +171,24 @@ std::optional<core::Choice> Machine::State::ask(core::PendingActions pending) {
   return choice;
 }
 
+// Between steps: nobody's action is chosen.
+bool Machine::State::goes_well(bool is_open, core::ChoiceKind kind) {
+  if (!is_open || is_over) return !is_over;
+  choices = {{.kind = kind, .operand = 1}, {.kind = kind, .operand = 0}};
+  previous = context.agent;
+  const std::optional<core::Choice> choice = ask({});
+  return choice && choice->operand == 1;
+}
+
+bool Machine::State::strikes(bool is_open, core::FaultKind fault) {
+  if (!is_open || is_over) return false;
+  choices = {{.kind = core::ChoiceKind::Fault, .operand = 0},
+             {.kind = core::ChoiceKind::Fault, .operand = static_cast<std::uint64_t>(fault)}};
+  previous = context.agent;
+  const std::optional<core::Choice> choice = ask({});
+  return choice && choice->operand != 0;
+}
+
 void Machine::State::step(const core::Choice& choice) {
   AgentState& agent = *agents[choice.operand];
   previous = agent.id;
@@ -193,6 +211,13 @@ void Machine::State::step(const core::Choice& choice) {
       ++context.steps;
       write_data(agent);
       make_local(agent, Phase::Body);
+      break;
+    case StepKind::Yield:
+      ++context.steps;
+      mark_call(agent);
+      agent.where = agent.pending.where;
+      record(agent.id, agent.where, {{.kind = core::ActionKind::Host, .location = core::kYield}});
+      make_local(agent, Phase::Call);
       break;
   }
   // Whoever has made the last step may have nothing to do next.

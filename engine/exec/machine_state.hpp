@@ -104,11 +104,13 @@ struct Machine::State {
   void fence(AgentState& agent);
   void memory_size(AgentState& agent);
   void memory_grow(AgentState& agent);
-  [[nodiscard]] bool may_grow();
   void memory_fill(AgentState& agent);
   void memory_copy(AgentState& agent);
   void memory_init(AgentState& agent);
   void write_data(AgentState& agent);
+  // Which of two things happens, the first option being that nothing goes wrong.
+  [[nodiscard]] bool goes_well(bool is_open, core::ChoiceKind kind);
+  [[nodiscard]] bool strikes(bool is_open, core::FaultKind fault);
   // True, after trapping, if an atomic access of the pending action's size cannot be made.
   bool trap_unless_accessible(AgentState& agent, const PendingOperation& operation);
   void trap_at_length(AgentState& agent, const MemoryInstance& memory, std::string message);
@@ -144,6 +146,7 @@ struct Machine::State {
   std::vector<core::Choice> choices;  // the options of the current decision
   WaitQueues queues;
   std::uint64_t clock_ns = 0;
+  core::Rng random{0};  // what programs draw
   std::uint32_t agents_alive = 0;
   std::unique_ptr<Shadow> shadow;  // of PointMode::Shared
   core::AgentId previous;

@@ -224,6 +224,7 @@ HostCall Thread::host_call() const {
   Slot* const frame = state.fp + state.pc->c;
   state.host_arguments.assign(frame, frame + slot_count(type.parameters));
   return {.function = state.callee,
+          .caller = state.instance,
           .arguments = state.host_arguments,
           .results = std::span(frame, slot_count(type.results))};
 }

@@ -91,6 +91,7 @@ struct PendingOperation {
 
 struct HostCall {
   const FunctionInstance* function = nullptr;
+  Instance* caller = nullptr;
   std::span<const Slot> arguments;
   std::span<Slot> results;
 };

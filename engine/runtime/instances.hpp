@@ -61,16 +61,23 @@ struct Referent {
 using HostCode =
     std::function<core::Outcome(std::span<const Slot> arguments, std::span<Slot> results)>;
 
+// The same with a view of the agent that calls, for functions that need one. They can be called
+// from Wasm only.
+class HostContext;
+using ContextCode = std::function<core::Outcome(
+    HostContext& context, std::span<const Slot> arguments, std::span<Slot> results)>;
+
 struct FunctionInstance {
   Referent referent;
   const FunctionType* type = nullptr;  // in the store's TypeTable, as all types of instances
   std::uint32_t type_id = 0;
-  std::uint32_t number = 0;            // in order of allocation in the store
-  Instance* instance = nullptr;        // null for host functions
-  const FunctionCode* code = nullptr;  // null for host functions
-  std::uint32_t index = 0;             // function index in its module
-  const HostCode* host = nullptr;      // null for Wasm functions
-  std::string name;                    // for diagnostics
+  std::uint32_t number = 0;                   // in order of allocation in the store
+  Instance* instance = nullptr;               // null for host functions
+  const FunctionCode* code = nullptr;         // null for host functions
+  std::uint32_t index = 0;                    // function index in its module
+  const HostCode* host = nullptr;             // null for Wasm functions
+  const ContextCode* context_host = nullptr;  // is called instead, where a context is known
+  std::string name;                           // for diagnostics
 };
 
 struct TableInstance {

@@ -81,6 +81,17 @@ FunctionInstance* Store::add_host_function(const FunctionType& type, HostCode co
                                                    .name = std::move(name)});
 }
 
+FunctionInstance* Store::add_context_function(const FunctionType& type, ContextCode code,
+                                              std::string name) {
+  const HostCode without = [](std::span<const Slot>, std::span<Slot>) {
+    return core::Outcome{.kind = core::OutcomeKind::Trapped,
+                         .message = "a function of the host that only Wasm can call"};
+  };
+  FunctionInstance* const function = add_host_function(type, without, std::move(name));
+  function->context_host = &context_codes_.emplace_back(std::move(code));
+  return function;
+}
+
 TableInstance* Store::add_table(const TableType& type, Slot value) {
   table_elements_ += type.limits.min;
   return &tables_.emplace_back(TableInstance{.type = type,

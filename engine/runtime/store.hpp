@@ -46,6 +46,8 @@ class Store {
   Store& operator=(const Store&) = delete;
 
   FunctionInstance* add_host_function(const FunctionType& type, HostCode code, std::string name);
+  FunctionInstance* add_context_function(const FunctionType& type, ContextCode code,
+                                         std::string name);
   TableInstance* add_table(const TableType& type, Slot value = 0);
   MemoryInstance* add_memory(const MemoryType& type);
   GlobalInstance* add_global(const GlobalType& type, ConstantValue value);
@@ -106,6 +108,7 @@ class Store {
   StoreLimits limits_;
   std::deque<FunctionInstance> functions_;
   std::deque<HostCode> host_codes_;
+  std::deque<ContextCode> context_codes_;
   std::deque<TableInstance> tables_;
   std::deque<MemoryInstance> memories_;
   std::deque<GlobalInstance> globals_;

@@ -1,12 +1,26 @@
 #include "harness/run/host_modules.hpp"
 
+#include <algorithm>
+
 #include "engine/builtins/spectest.hpp"
+#include "engine/builtins/wasi.hpp"
 
 namespace heddle::harness {
 
 void HostModules::add_imports_of(const PreparedModule& module) {
-  if (!module.imports_spectest || modules_.contains("spectest")) return;
-  modules_.emplace("spectest", engine::add_spectest(store_));
+  const auto needs = [&](std::string_view name) {
+    return !modules_.contains(name) &&
+           std::ranges::any_of(module.code->module().imports,
+                               [&](const engine::Import& import) { return import.module == name; });
+  };
+  if (module.imports_spectest && !modules_.contains("spectest")) {
+    modules_.emplace("spectest", engine::add_spectest(store_));
+  }
+  if (needs(engine::kWasi)) modules_.emplace(engine::kWasi, engine::add_wasi(store_));
+  if (needs(engine::kWasiThreads)) {
+    modules_.emplace(engine::kWasiThreads,
+                     engine::add_wasi_threads(store_, module.code, resolver()));
+  }
 }
 
 void HostModules::add_shared_memories_of(const PreparedModule& module) {
@@ -32,10 +46,21 @@ engine::ImportResolver HostModules::resolver() const {
       };
 }
 
+namespace {
+
+bool imports_threads(const PreparedModule& module) {
+  return std::ranges::any_of(module.code->module().imports, [](const engine::Import& import) {
+    return import.module == engine::kWasiThreads && import.name == engine::kThreadSpawn;
+  });
+}
+
+}  // namespace
+
 core::Result<void> check_linkable(const PreparedModule& module, bool has_shared_memories) {
   engine::Store store;
   HostModules host(store);
   host.add_imports_of(module);
+  if (imports_threads(module)) HEDDLE_TRY(engine::check_thread_start(module.code->module()));
   if (has_shared_memories) host.add_shared_memories_of(module);
   HEDDLE_TRY(store.link(module.code, host.resolver()));
   return {};

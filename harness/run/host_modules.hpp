@@ -1,5 +1,5 @@
-// HostModules: what scenarios and modules can import: `spectest`, and the memories that the
-// instances of a scenario share.
+// HostModules: what scenarios and modules can import: `spectest`, some of WASI with threads
+// (engine/builtins/wasi.hpp), and the memories that the instances of a scenario share.
 //
 // Invariant: all instances that import one name get one memory, made when the first one asks for
 // it, of the type that it asks for.
@@ -23,7 +23,7 @@ class HostModules {
   // Likewise for shared memories of any name.
   void add_shared_memories_of(const PreparedModule& module);
 
-  // Valid as long as this object.
+  // Valid as long as this object, which must live as long as threads may be spawned.
   [[nodiscard]] engine::ImportResolver resolver() const;
 
  private:

@@ -111,8 +111,9 @@ ModuleProgram::ModuleProgram(std::shared_ptr<const core::Source> source, Prepare
   digest_ = digester.finish();
 }
 
-void ModuleProgram::run(engine::Agent& agent) const {
-  HostModules host(agent.store());
+// Threads that are spawned need `kept`, and may go on when this has returned.
+void ModuleProgram::run(engine::Agent& agent, std::optional<HostModules>& kept) const {
+  HostModules& host = kept.emplace(agent.store());
   host.add_imports_of(module_);
   host.add_shared_memories_of(module_);
   const auto instantiation = agent.instantiate(module_.code, host.resolver());
@@ -133,7 +134,9 @@ void ModuleProgram::run(engine::Agent& agent) const {
 
 core::Execution ModuleProgram::execute(core::Chooser& chooser,
                                        const ExecuteOptions& options) const {
-  return execute_body(chooser, options, digest_, [this](engine::Agent& agent) { run(agent); });
+  std::optional<HostModules> host;
+  return execute_body(chooser, options, digest_,
+                      [this, &host](engine::Agent& agent) { run(agent, host); });
 }
 
 core::Repro ModuleProgram::repro_base() const {

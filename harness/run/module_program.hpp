@@ -1,6 +1,7 @@
 // ModuleProgram: a Wasm module, text or binary, and one call of it.
 //
-// Agent 0 instantiates the module (which may import `spectest`) and makes the call. Without a call,
+// Agent 0 instantiates the module (which may import what host_modules.hpp lists) and makes the
+// call. Without a call,
 // `_start`, `main` or `run` is called if it is exported and takes no arguments; otherwise the
 // module is only instantiated. Agent 0's outcome is the call's.
 #pragma once
@@ -13,6 +14,7 @@
 #include "core/result.hpp"
 #include "core/source.hpp"
 #include "engine/exec/machine.hpp"
+#include "harness/run/host_modules.hpp"
 #include "harness/run/language.hpp"
 #include "harness/run/panel.hpp"
 #include "harness/run/prepared_module.hpp"
@@ -50,7 +52,7 @@ class ModuleProgram final : public Program {
                 const Language& language);
   [[nodiscard]] static core::Result<std::optional<Target>> find_target(
       const engine::Module& module, const std::vector<std::string>& invoke);
-  void run(engine::Agent& agent) const;
+  void run(engine::Agent& agent, std::optional<HostModules>& kept) const;
 
   std::shared_ptr<const core::Source> source_;
   PreparedModule module_;

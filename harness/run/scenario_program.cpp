@@ -26,22 +26,22 @@ class ScenarioRun {
 
   void main(engine::Agent& agent, const std::vector<Step>& setup,
             const std::vector<std::vector<Step>>& processes, const std::vector<Step>& finally) {
-    if (!make_instances(agent) || !run(agent, setup)) return;
+    if (!make_instances(agent) || !run(agent, 0, setup)) return;
     std::vector<core::AgentId> spawned;
     for (std::size_t i = 0; i < processes.size(); ++i) {
-      spawned.push_back(
-          agent.spawn(scenario_.processes[i].name,
-                      [this, &steps = processes[i]](engine::Agent& self) { run(self, steps); }));
+      spawned.push_back(agent.spawn(
+          scenario_.processes[i].name,
+          [this, i, &steps = processes[i]](engine::Agent& self) { run(self, i + 1, steps); }));
     }
     for (const core::AgentId child : spawned) agent.join(child);
-    run(agent, finally);
+    run(agent, 0, finally);
   }
 
   std::vector<core::Finding> take_findings() { return std::move(findings_); }
 
  private:
   bool make_instances(engine::Agent& agent) {
-    HostModules host(agent.store());
+    HostModules& host = host_.emplace(agent.store());
     host.add_imports_of(module_);
     host.add_shared_memories_of(module_);
     const bool is_one = scenario_.instances == scenarios::Instances::One;
@@ -61,15 +61,16 @@ class ScenarioRun {
     return true;
   }
 
-  engine::Instance& instance_of(core::AgentId agent) const {
-    return *instances_[instances_.size() == 1 ? 0 : agent.index];
+  // Of main (0) or a process (from 1).
+  engine::Instance& instance_of(std::size_t process) const {
+    return *instances_[instances_.size() == 1 ? 0 : process];
   }
 
   // False: a call did not return.
-  bool run(engine::Agent& agent, const std::vector<Step>& steps) {
+  bool run(engine::Agent& agent, std::size_t process, const std::vector<Step>& steps) {
     for (const Step& step : steps) {
       core::Outcome outcome =
-          agent.invoke(*instance_of(agent.id()).functions[step.function], step.arguments,
+          agent.invoke(*instance_of(process).functions[step.function], step.arguments,
                        {.function = step.call->function, .operation = step.call->operation});
       if (outcome.kind != core::OutcomeKind::Returned) {
         agent.set_outcome(std::move(outcome));
@@ -100,6 +101,7 @@ class ScenarioRun {
 
   const scenarios::Scenario& scenario_;
   const PreparedModule& module_;
+  std::optional<HostModules> host_;  // as long as threads may be spawned
   std::vector<engine::Instance*> instances_;
   std::vector<core::Finding> findings_;
 };
