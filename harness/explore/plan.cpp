@@ -12,7 +12,7 @@ class Planner {
   Planner(const ReadsFromGraph& graph, const PlanSource& source)
       : graph_(graph),
         source_(source),
-        numbers_(graph.agents().size(), kNone),
+        numbers_(graph.agents().size(), kNoNumber),
         is_done_(graph.size() + 1) {}
 
   Plan make() {
@@ -62,7 +62,7 @@ class Planner {
 
   void number_agents() {
     for (std::size_t i = 0; i < numbers_.size(); ++i) {
-      if (numbers_[i] != kNone || graph_.agents()[i].key == 0) continue;
+      if (numbers_[i] != kNoNumber || graph_.agents()[i].key == 0) continue;
       const auto is_done = [this](std::uint32_t event) { return is_done_[event]; };
       if (std::ranges::all_of(graph_.agents()[i].creation, is_done)) numbers_[i] = next_number_++;
     }

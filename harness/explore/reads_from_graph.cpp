@@ -412,7 +412,7 @@ class GraphBuilder {
     graph_.after_.assign(graph_.events_.size() + 1, words);
     graph_.writers_.assign(graph_.cells_.size(), words);
     last_writers_.assign(graph_.cells_.size(), kInitial);
-    first_users_.assign(graph_.cells_.size(), kNone);
+    first_users_.assign(graph_.cells_.size(), kNoNumber);
     for (std::uint32_t i = 0; i < graph_.events_.size(); ++i) resolve(i);
     find_contended();
   }
@@ -506,7 +506,7 @@ class GraphBuilder {
   void find_contended() {
     std::vector<bool> is_written(graph_.cells_.size());
     const auto use = [&](std::uint32_t cell, std::uint32_t agent) {
-      if (first_users_[cell] == kNone) first_users_[cell] = agent;
+      if (first_users_[cell] == kNoNumber) first_users_[cell] = agent;
       if (first_users_[cell] != agent) graph_.cells_[cell].is_contended = true;
     };
     for (const GraphEvent& event : graph_.events_) {
@@ -551,7 +551,7 @@ ReadsFromGraph::ReadsFromGraph(const core::Execution& execution, const Seen& see
 
 std::uint32_t ReadsFromGraph::find_agent(std::uint64_t key) const {
   const auto found = std::ranges::find(agents_, key, &GraphAgent::key);
-  return found == agents_.end() ? kNone : static_cast<std::uint32_t>(found - agents_.begin());
+  return found == agents_.end() ? kNoNumber : static_cast<std::uint32_t>(found - agents_.begin());
 }
 
 std::uint64_t ReadsFromGraph::identity_of(std::int32_t writer) const {

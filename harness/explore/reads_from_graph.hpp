@@ -63,7 +63,7 @@ struct Seen {
 };
 
 inline constexpr std::int32_t kInitial = -1;  // written by nobody
-inline constexpr std::uint32_t kNone = ~std::uint32_t{0};
+inline constexpr std::uint32_t kNoNumber = ~std::uint32_t{0};
 
 enum class LookKind : std::uint8_t { Memory, Length, Queue, Calls, Choice, Woken };
 
@@ -81,7 +81,7 @@ struct Look {
   bool is_compared = false;    // something hangs on whether it read `compared`
   std::uint64_t compared = 0;
   std::uint64_t read_value = 0;
-  std::uint32_t answer = kNone;  // of Choice: into answers()
+  std::uint32_t answer = kNoNumber;  // of Choice: into answers()
 };
 
 struct CellRange {
@@ -173,7 +173,7 @@ class ReadsFromGraph {
   [[nodiscard]] Bits writers(std::uint32_t cell) const { return writers_[cell]; }
   [[nodiscard]] std::size_t words() const { return before_.words(); }
 
-  // The agent with that key; kNone if there is none.
+  // The agent with that key; kNoNumber if there is none.
   [[nodiscard]] std::uint32_t find_agent(std::uint64_t key) const;
   [[nodiscard]] std::uint64_t identity_of(std::int32_t writer) const;
 

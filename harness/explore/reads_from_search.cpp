@@ -43,7 +43,7 @@ bool ReadsFromSearch::follow(const ReadsFromGraph& graph, const Leaf& leaf,
   for (const Path* path = leaf.path.get(); path != nullptr; path = path->before.get()) {
     const Position& position = path->decision->position;
     const std::uint32_t agent = graph.find_agent(position.agent);
-    if (agent == kNone || graph.agents()[agent].events.size() <= position.index) return false;
+    if (agent == kNoNumber || graph.agents()[agent].events.size() <= position.index) return false;
     const std::uint32_t number = graph.agents()[agent].events[position.index];
     const auto looks = graph.looks(graph.event(number));
     if (looks.size() <= position.look || looks[position.look].identity != path->identity) {
