@@ -76,6 +76,25 @@ TEST(LimitJudge, an_execution_cut_short_is_unknown) {
   EXPECT_EQ(verdict.findings[0].message, "10 steps");
 }
 
+TEST(LimitJudge, says_who_went_round_in_circles_when_the_limit_was_reached) {
+  using namespace actions;
+  TraceBuilder builder(3);
+  for (int i = 0; i < 40; ++i) {
+    builder.add_at(0, {0, 0, 7}, {atomic_load(0)}).add_at(0, {0, 0, 9}, {rmw(4)});
+    core::Action change = rmw(8);
+    change.written_value = 1;
+    builder.add_at(1, {0, 1, 5}, {change}).add(2, {load(12)});
+  }
+  Execution execution = builder.execution();
+  execution.hit_limit = true;
+  execution.limit = "160 steps";
+  const Verdict verdict = LimitJudge().judge(execution);
+  EXPECT_EQ(verdict.kind, VerdictKind::Unknown);
+  EXPECT_EQ(verdict.findings[0].message,
+            "160 steps: at the end, a repeats 2 instructions at module0.function0+0x7, and writes "
+            "nothing; b repeats 1 instruction at module0.function1+0x5");
+}
+
 TEST(LimitJudge, an_execution_that_was_abandoned_is_unknown) {
   Stop chooser;
   const core::toy::Program program{.agents = {{{Op::Load, 0, 0}}, {{Op::Load, 0, 0}}}};

@@ -7,6 +7,7 @@
 #include "harness/run/replay_program.hpp"
 #include "harness/run/repro_files.hpp"
 #include "reports/diagram.hpp"
+#include "reports/events_json.hpp"
 #include "reports/json.hpp"
 #include "reports/printable.hpp"
 
@@ -57,6 +58,8 @@ void print_json(Terminal& terminal, const core::Repro& repro, const Replayed& re
   json["steps"] = replayed.execution.steps;
   json["preemptions"] = replayed.execution.preemptions;
   json["trace"] = to_string(core::digest_of(replayed.execution.trace));
+  json["findings"] = reports::findings_json(replayed.execution.trace, replayed.verdict.findings);
+  json["interleaving"] = reports::interleaving_json(replayed.execution.trace);
   terminal.out << reports::json_text(json);
 }
 
