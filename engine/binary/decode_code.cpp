@@ -35,11 +35,12 @@ Expression Decoder::expression() {
   pool_.clear();
   open_.assign(1, Shape::Block);
   while (!open_.empty() && reader_.ok()) {
-    Instruction instruction{.offset = reader_.position()};
+    // In place: a processor waits for small stores that are copied as a whole right afterwards.
+    Instruction& instruction = code_.emplace_back();
+    instruction.offset = reader_.position();
     instruction.opcode = opcode();
     immediates(instruction);
     nest(instruction);
-    code_.push_back(instruction);
   }
   // Copied, so that the Module holds no spare capacity.
   return {.code = {code_.begin(), code_.end()}, .pool = {pool_.begin(), pool_.end()}};

@@ -6,6 +6,7 @@
 #pragma once
 
 #include <algorithm>
+#include <array>
 #include <cstdint>
 #include <span>
 #include <vector>
@@ -42,7 +43,7 @@ class LocalSlots {
 
   void reset(const FunctionType& type, const std::vector<LocalRun>& locals) {
     runs_.clear();
-    first_.clear();
+    first_size_ = 0;
     next_index_ = 0;
     next_slot_ = 0;
     for (const ValueType parameter : type.parameters) add(1, parameter);
@@ -54,7 +55,7 @@ class LocalSlots {
   [[nodiscard]] std::uint64_t slots() const { return next_slot_; }
 
   [[nodiscard]] Local at(std::uint32_t index) const {
-    if (index < first_.size()) return first_[index];
+    if (index < first_size_) return first_[index];
     const auto run = std::ranges::upper_bound(runs_, index, {}, &Run::index) - 1;
     const auto slot = run->slot + (index - run->index) * slot_count(run->type);
     return {.slot = static_cast<std::uint32_t>(slot), .type = run->type};
@@ -77,9 +78,10 @@ class LocalSlots {
 
   void add(std::uint32_t count, ValueType type) {
     if (count == 0) return;
-    for (std::uint32_t i = 0; i < count && first_.size() < kFirstMax; ++i) {
-      const std::uint64_t slot = next_slot_ + std::uint64_t{i} * slot_count(type);
-      first_.push_back({.slot = static_cast<std::uint32_t>(slot), .type = type});
+    for (std::uint32_t i = 0; i < count && first_size_ < first_.size(); ++i) {
+      Local& local = first_[first_size_++];
+      local.slot = static_cast<std::uint32_t>(next_slot_) + i * slot_count(type);
+      local.type = type;
     }
     if (runs_.empty() || runs_.back().type != type) {
       runs_.push_back({.index = next_index_, .slot = next_slot_, .type = type});
@@ -88,8 +90,8 @@ class LocalSlots {
     next_slot_ += std::uint64_t{count} * slot_count(type);
   }
 
-  static constexpr std::size_t kFirstMax = 64;
-  std::vector<Local> first_;  // of the first locals, not coded: those that code uses most
+  std::array<Local, 32> first_;  // of the first locals, not coded: those that code uses most
+  std::uint32_t first_size_ = 0;
   std::vector<Run> runs_;
   std::uint32_t next_index_ = 0;
   std::uint64_t next_slot_ = 0;
