@@ -149,22 +149,33 @@ void Alternatives::assign(std::size_t group, const Special* special) {
       saved.push_back(reads_[i].writer);
       reads_[i].writer = candidate;
     }
-    bool is_possible = true;
-    if (group + 1 < groups_.size()) {
-      // The rest is open: left out while the part is checked.
-      const std::vector<CellSource> whole = reads_;
-      std::vector<CellSource> part;
-      for (std::size_t g = 0; g <= group; ++g) {
-        for (const std::size_t i : groups_[g].sources) part.push_back(whole[i]);
-      }
-      reads_ = std::move(part);
-      try_reads(special, true, is_possible);
-      reads_ = whole;
-    }
+    const bool is_possible = group + 1 == groups_.size() || is_part_possible(group, special);
     if (is_possible) assign(group + 1, special);
     for (std::size_t i = 0; i < saved.size(); ++i)
       reads_[groups_[group].sources[i]].writer = saved[i];
   }
+}
+
+// Whether there is an order if the groups behind this one read anything. It is asked for again in
+// every execution, so that it is remembered, as an answer of its own.
+bool Alternatives::is_part_possible(std::size_t last, const Special* special) {
+  std::vector<CellSource> part;
+  for (std::size_t group = 0; group <= last; ++group) {
+    for (const std::size_t i : groups_[group].sources) part.push_back(reads_[i]);
+  }
+  identities_.clear();
+  for (const CellSource& source : part) identities_.push_back(identity_of(source.writer, special));
+  const std::uint64_t entry = mixed(entry_identity(), 0x9a47);
+  const LookKind kind = graph_.looks(graph_.event(event_))[look_].kind;
+  const std::uint64_t identity = graph_.look_identity(entry, kind, part, identities_);
+  if ((*is_known_)(mixed(identity, 0))) return false;
+  if ((*is_known_)(mixed(identity, 1))) return true;
+  bool is_possible = true;
+  std::swap(part, reads_);
+  try_reads(special, true, is_possible);
+  std::swap(part, reads_);
+  (*found_)({.identity = mixed(identity, is_possible ? 1 : 0)});
+  return is_possible;
 }
 
 void Alternatives::try_reads(const Special* special, bool is_partial, bool& is_possible) {

@@ -77,6 +77,7 @@ class Alternatives {
   [[nodiscard]] bool can_read_from(std::uint32_t reader, Bits own_past, std::size_t writer,
                                    std::uint32_t cell) const;
   void assign(std::size_t group, const Special* special);
+  [[nodiscard]] bool is_part_possible(std::size_t last, const Special* special);
   void try_reads(const Special* special, bool is_partial, bool& is_possible);
   void find_swaps();
   [[nodiscard]] bool is_hit(std::span<const CellRange> ranges) const;
