@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "reports/diagram.hpp"
+#include "reports/events_json.hpp"
 #include "reports/json.hpp"
 #include "reports/merge_report.hpp"
 #include "reports/printable.hpp"
@@ -177,6 +178,8 @@ Json failure_json(const ExploreFailure& failure) {
   json["events"] = failure.trace.events.size();
   json["trace"] = core::to_string(core::digest_of(failure.trace));
   json["schedule"] = failure.schedule;
+  json["findings"] = findings_json(failure.trace, failure.findings);
+  json["interleaving"] = interleaving_json(failure.trace);
   json["repro"] = failure.repro_path.empty() ? Json(nullptr) : Json(failure.repro_path);
   return json;
 }

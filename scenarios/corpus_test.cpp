@@ -41,7 +41,8 @@ TEST_P(Corpus, FileLoadsParsesAndFitsItsModule) {
 }
 
 INSTANTIATE_TEST_SUITE_P(All, Corpus, ::testing::ValuesIn(corpus()), [](const auto& param) {
-  return std::filesystem::path(param.param).stem().string();
+  const std::filesystem::path path(param.param);
+  return path.parent_path().filename().string() + "_" + path.stem().string();
 });
 
 TEST(CorpusAsAWhole, HasPassingAndFailingScenariosOfEveryDepth) {

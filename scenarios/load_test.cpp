@@ -200,7 +200,9 @@ INSTANTIATE_TEST_SUITE_P(
         Change{"{fetch_add: [1]}", "{fetch_add: 1}", "s.yaml:14:65", "a list of integers"},
         Change{"{fetch_add: [1]}", "{fetch_add: [1.5]}", "s.yaml:14:66", "integer of 64 bits"},
         Change{"{fetch_add: [1]}", "{a: [], b: []}", "s.yaml:14:53", "the name of an operation"},
-        Change{"- deadlock", "- livelock", "s.yaml:21:5", "unknown check 'livelock'"},
+        Change{"- deadlock", "- lifelock", "s.yaml:21:5", "unknown check 'lifelock'"},
+        Change{"- deadlock", "- atomic: push", "s.yaml:21:13", "a list of exported functions"},
+        Change{"{fail: linearizability}", "{fail: data-race}", "s.yaml:24:9", "but not checked"},
         Change{"{model: counter,", "{", "s.yaml:22:22", "needs the key 'model'"},
         Change{"initial: 4", "initial: x", "s.yaml:22:48", "must be an integer"},
         Change{"{fail: linearizability}", "{fail: bad_luck}", "s.yaml:24:16", "with RULE one of"},
@@ -210,6 +212,24 @@ INSTANTIATE_TEST_SUITE_P(
         Change{"steps: 10", "steps: -1", "s.yaml:26:17", "steps must be a number"},
         Change{"strategy: pct", "strateby: pct", "s.yaml:27:11", "unknown key 'strateby'"},
         Change{"about: All keys at once.", "name: again", "s.yaml:2:1", "duplicate key 'name'"}));
+
+TEST(LoadScenario, ReadsChecksOfEvents) {
+  const std::string text =
+      "name: n\nmodule: (module)\nprocesses: [{operations: [{call: f}]}]\nexpect: pass\n";
+  const auto plain = load(text);
+  ASSERT_TRUE(plain.has_value()) << plain.error().message;
+  EXPECT_TRUE(plain->checks.livelock);
+  EXPECT_FALSE(plain->checks.races);
+  EXPECT_FALSE(plain->checks.lost_wakeups);
+  EXPECT_TRUE(plain->checks.atomic.empty());
+  const auto all =
+      load(text + "check: [races, lost-wakeups, {atomic: [push, pop]}, {without: [livelock]}]\n");
+  ASSERT_TRUE(all.has_value()) << all.error().message;
+  EXPECT_FALSE(all->checks.livelock);
+  EXPECT_TRUE(all->checks.races);
+  EXPECT_TRUE(all->checks.lost_wakeups);
+  EXPECT_EQ(all->checks.atomic, (std::vector<std::string>{"push", "pop"}));
+}
 
 TEST(LoadScenario, NeedsProcesses) {
   const auto scenario = load("name: n\nmodule: (module)\nprocesses: []\nexpect: pass\n");

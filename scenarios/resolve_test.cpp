@@ -70,6 +70,16 @@ TEST(Resolve, RefusesCallsThatDoNotFitTheModule) {
   EXPECT_THAT(error_of("{call: add, args: [i64:1, 1]}"), HasSubstr("where i32 is expected"));
 }
 
+TEST(Resolve, RefusesAtomicCallsOfWhatTheModuleDoesNotExport) {
+  Scenario scenario = scenario_calling("{call: stop}");
+  scenario.checks.atomic = {"stop", "go"};
+  scenario.checks.atomic_span = {.file = "s.yaml", .line = 7, .column = 3};
+  const auto result = resolve(scenario, module());
+  ASSERT_FALSE(result.has_value());
+  EXPECT_THAT(result.error().message, HasSubstr("exports no function 'go'"));
+  EXPECT_EQ(result.error().span.line, 7U);
+}
+
 TEST(Resolve, RefusesAnOwnSharedMemoryInEveryInstance) {
   engine::Module own = module();
   own.memories.push_back({.type = {.limits = {1, 1}, .shared = true}});

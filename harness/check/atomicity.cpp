@@ -9,6 +9,7 @@
 #include <map>
 #include <optional>
 #include <set>
+#include <tuple>
 
 #include "harness/check/byte_map.hpp"
 #include "harness/check/names.hpp"
@@ -141,7 +142,9 @@ class Graph {
       : trace_(trace), transactions_(transactions) {
     find_wait_words();
     for (std::uint32_t i = 0; i < trace.events.size(); ++i) add_event(i);
-    std::ranges::sort(edges_, {}, [](const Edge& edge) { return std::pair(edge.from, edge.to); });
+    std::ranges::sort(edges_, {}, [](const Edge& edge) {
+      return std::tuple(edge.from, edge.to, edge.from_event, edge.to_event);
+    });
     const auto repeated = std::ranges::unique(
         edges_, [](const Edge& a, const Edge& b) { return a.from == b.from && a.to == b.to; });
     edges_.erase(repeated.begin(), repeated.end());
