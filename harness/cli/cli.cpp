@@ -306,6 +306,11 @@ class Parser {
         "--no-shrink", [this] { explore_.shrinks = false; }, "report schedules as they were found");
     command.add_flag("--outcomes", explore_.shows_outcomes,
                      "count the different results (always done if not at random)");
+    command
+        .add_option("--workers", explore_.workers,
+                    "of exhaustive: how many threads; the result is the same (1)")
+        ->type_name("N")
+        ->check(CLI::Range(1, 256));
     command.add_flag("--until-saturated", explore_.until_saturated,
                      "stop when the last half of the schedules has shown nothing new");
     command.add_flag_callback(

@@ -32,6 +32,7 @@ core::Result<CampaignOptions> options_of(const Terminal& terminal, const Explore
     options.shard = shard.value_or(Shard{});
   }
   options.until_saturated = command.until_saturated;
+  options.workers = command.workers;
   options.covers = command.covers || command.until_saturated;
   options.seconds_max = command.seconds_max;
   options.keep_going = command.keeps_going;

@@ -45,6 +45,7 @@ struct ExploreCommand {
   bool shrinks = true;
   bool shows_outcomes = false;
   bool until_saturated = false;
+  std::size_t workers = 1;
   bool covers = true;
   std::string shard;     // "I/N"; empty: of the environment, or all
   std::string bytes;     // a file; empty: none

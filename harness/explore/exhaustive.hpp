@@ -31,7 +31,7 @@ class ExhaustiveStrategy final : public Strategy {
       : preemptions_max_(preemptions_max) {}
 
   [[nodiscard]] std::string_view name() const override {
-    return preemptions_max_ ? "bounded" : "exhaustive";
+    return "naive";
   }
   [[nodiscard]] bool begin_execution() override;
   [[nodiscard]] core::Choice choose(const core::ChoicePoint& point) override;

@@ -20,7 +20,7 @@ TEST(MakeStrategy, the_error_for_an_unknown_name_lists_the_known_ones) {
   ASSERT_FALSE(strategy.has_value());
   EXPECT_EQ(strategy.error().message,
             "unknown strategy 'lucky': known are portfolio, random, pct, pos, urw, surw, chaos, "
-            "delay, preemption, bounded, exhaustive, bytes, replay");
+            "delay, preemption, bounded, exhaustive, naive, bytes, replay");
 }
 
 std::uint64_t executions_of(std::string_view name, std::optional<std::uint64_t> preemptions_max) {
@@ -38,7 +38,7 @@ std::uint64_t executions_of(std::string_view name, std::optional<std::uint64_t> 
 TEST(MakeStrategy, bounded_without_a_number_permits_two_preemptions) {
   EXPECT_EQ(executions_of("bounded", std::nullopt), executions_of("bounded", 2));
   EXPECT_LT(executions_of("bounded", 1), executions_of("bounded", 2));
-  EXPECT_LT(executions_of("bounded", 2), executions_of("exhaustive", std::nullopt));
+  EXPECT_LT(executions_of("bounded", 2), executions_of("naive", std::nullopt));
 }
 
 }  // namespace

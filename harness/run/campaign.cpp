@@ -68,7 +68,8 @@ class Campaign {
     SessionOptions session{.strategy = options_.strategy,
                            .parameters = options_.parameters,
                            .execute = options_.execute,
-                           .shard = options_.shard};
+                           .shard = options_.shard,
+                           .workers = options_.workers};
     session.execute.wants_observation = options_.counts_outcomes;
     session.execute.should_stop = [this] { return should_stop(); };
     return session;
@@ -264,9 +265,10 @@ class Campaign {
 }  // namespace
 
 CampaignOptions campaign_defaults(const Program& program, const CampaignChoices& choices) {
-  static const scenarios::ExploreDefaults kNone;
+  static const scenarios::ExploreDefaults kNoDefaults;
   const scenarios::Scenario* const scenario = program.scenario();
-  const scenarios::ExploreDefaults& defaults = scenario == nullptr ? kNone : scenario->explore;
+  const scenarios::ExploreDefaults& defaults =
+      scenario == nullptr ? kNoDefaults : scenario->explore;
   const auto first = [](const auto& chosen, const auto& by_default, const auto& otherwise) {
     return chosen ? *chosen : by_default.value_or(otherwise);
   };

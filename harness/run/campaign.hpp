@@ -30,6 +30,7 @@ struct CampaignOptions {
   std::string strategy = "portfolio";
   StrategyOptions parameters{.seed = 1};
   Shard shard;
+  std::size_t workers = 1;               // threads of the system; reports do not depend on them
   std::uint64_t schedules_max = 10'000;  // 0: no limit; of all shards together
   std::optional<double> seconds_max;
   bool keep_going = false;  // after the first failure

@@ -84,11 +84,11 @@ TEST(Campaign, TheSeedOfAFailureFindsItAtOnce) {
   EXPECT_EQ(again.failures[0].schedule, report.failures[0].schedule);
 }
 
-TEST(Campaign, ExhaustiveSearchIsCompleteAndCountsOutcomes) {
+TEST(Campaign, NaiveSearchIsCompleteAndCountsOutcomes) {
   const auto program = scenario(std::string(kLostUpdate));
   const auto report = run(
       *program,
-      {.strategy = "exhaustive", .schedules_max = 0, .keep_going = true, .counts_outcomes = true});
+      {.strategy = "naive", .schedules_max = 0, .keep_going = true, .counts_outcomes = true});
   EXPECT_TRUE(report.is_complete);
   EXPECT_EQ(report.schedules, 90u);  // 6! / (2! 2! 2!): three agents with two steps each
   std::uint64_t total = 0;
@@ -96,6 +96,31 @@ TEST(Campaign, ExhaustiveSearchIsCompleteAndCountsOutcomes) {
   EXPECT_EQ(total, 90u);
   EXPECT_THAT(report.outcomes, SizeIs(3));
   EXPECT_THAT(report.failures, SizeIs(1)) << "one signature";
+}
+
+TEST(Campaign, ExhaustiveSearchFindsTheSameOutcomesInFewerExecutionsWithAnyNumberOfWorkers) {
+  const auto program = scenario(std::string(kLostUpdate));
+  CampaignOptions options{
+      .strategy = "exhaustive", .schedules_max = 0, .keep_going = true, .counts_outcomes = true};
+  const auto report = run(*program, options);
+  EXPECT_TRUE(report.is_complete);
+  EXPECT_LT(report.schedules, 90u);
+  EXPECT_THAT(report.outcomes, SizeIs(3));
+  ASSERT_THAT(report.failures, SizeIs(1));
+  for (const std::size_t workers : {2u, 3u}) {
+    options.workers = workers;
+    const auto same = run(*program, options);
+    EXPECT_EQ(same.schedules, report.schedules);
+    ASSERT_EQ(same.outcomes.size(), report.outcomes.size());
+    for (std::size_t i = 0; i < same.outcomes.size(); ++i) {
+      EXPECT_EQ(same.outcomes[i].observation, report.outcomes[i].observation);
+      EXPECT_EQ(same.outcomes[i].count, report.outcomes[i].count);
+    }
+    EXPECT_EQ(same.events_mean, report.events_mean);
+    ASSERT_THAT(same.failures, SizeIs(1));
+    EXPECT_EQ(same.failures[0].schedule, report.failures[0].schedule);
+    EXPECT_EQ(same.failures[0].schedule_number, report.failures[0].schedule_number);
+  }
 }
 
 TEST(Campaign, ASearchForAllThatRunsOutOfSchedulesIsUnknown) {

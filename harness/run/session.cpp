@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "core/recycle.hpp"
+#include "harness/explore/reads_from_strategy.hpp"
 
 namespace heddle::harness {
 
@@ -32,7 +33,11 @@ Session::Session(const Program& program, const SessionOptions& options,
       options_(options),
       strategy_(std::move(strategy)),
       execute_(options.execute),
-      known_(options.execute.shared) {}
+      known_(options.execute.shared) {
+  auto* const search = dynamic_cast<ReadsFromStrategy*>(strategy_.get());
+  if (search == nullptr || options.workers < 2) return;
+  parallel_ = std::make_unique<ParallelSearch>(program, search->search(), options.workers);
+}
 
 std::optional<core::Execution> Session::next(std::uint64_t numbers_max) {
   return strategy_->is_numbered() ? next_numbered(numbers_max) : next_enumerated();
@@ -88,6 +93,10 @@ std::optional<core::Execution> Session::next_numbered(std::uint64_t numbers_max)
 }
 
 std::optional<core::Execution> Session::next_enumerated() {
+  if (parallel_ != nullptr) {
+    number_ = next_++;
+    return parallel_->next(execute_);
+  }
   while (true) {
     std::optional<core::Execution> execution = next_of_search();
     if (!execution || !strategy_->is_redundant()) return execution;

@@ -20,6 +20,7 @@
 #include "core/execution.hpp"
 #include "core/result.hpp"
 #include "harness/explore/make_strategy.hpp"
+#include "harness/run/parallel_search.hpp"
 #include "harness/run/program.hpp"
 #include "harness/run/shard.hpp"
 
@@ -30,6 +31,7 @@ struct SessionOptions {
   StrategyOptions parameters;
   ExecuteOptions execute;  // `shared` is what is known in advance
   Shard shard;
+  std::size_t workers = 1;  // threads of the system, where a strategy can make use of them
 };
 
 class Session {
@@ -65,6 +67,7 @@ class Session {
   const Program* program_;
   SessionOptions options_;
   std::unique_ptr<Strategy> strategy_;
+  std::unique_ptr<ParallelSearch> parallel_;  // null: one thread
   ExecuteOptions execute_;
   std::shared_ptr<const core::SharedLocations> used_;   // by the last execution
   std::shared_ptr<const core::SharedLocations> known_;  // learnt
