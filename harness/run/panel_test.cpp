@@ -103,12 +103,11 @@ TEST(Panel, ALostWakeupExplainsADeadlockOrIsTheFailureItself) {
 }
 
 TEST(Panel, CallsMustBeAtomicIfTheScenarioSaysSo) {
-  const auto update = [](const std::string& check) {
-    return scenario(replace_first(std::string(kLostUpdate), "finally: [{call: get, returns: 3}]",
-                                  "check: " + check));
-  };
-  EXPECT_EQ(failure_of(*update("[{atomic: [add]}, {without: [assertions]}]")).signature(),
-            (core::Signature{"atomicity", "add"}));
+  const std::string text =
+      replace_first(replace_first(std::string(kLostUpdate), "finally: [{call: get, returns: 3}]",
+                                  "check: [{atomic: [add]}]"),
+                    "{fail: assertion}", "{fail: atomicity}");
+  EXPECT_EQ(failure_of(*scenario(text)).signature(), (core::Signature{"atomicity", "add"}));
 }
 
 }  // namespace
