@@ -415,9 +415,9 @@ class Parser {
   }
 
   void add_list() {
-    CLI::App& command = add("list", "List scenarios, strategies, or models of linearizability",
+    CLI::App& command = add("list", "List scenarios, strategies, judges, or models of linearizability",
                             [this](Terminal& terminal) { return list(terminal, list_); });
-    command.add_option("WHAT", list_.what, "scenarios, strategies or models (scenarios)")
+    command.add_option("WHAT", list_.what, "scenarios, strategies, judges or models (scenarios)")
         ->check(CLI::IsMember({"scenarios", "strategies", "judges", "models"}).description(""));
     command.add_option("DIR", list_.folder, "of the scenarios (scenarios)");
     add_json(command, list_.is_json);

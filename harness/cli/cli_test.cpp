@@ -515,6 +515,7 @@ TEST(CliList, ListsWhatThereIs) {
   EXPECT_THAT(heddle({"list", "scenarios", folder.path()}).out, HasSubstr("[fails: assertion]"));
   EXPECT_THAT(heddle({"list", "strategies"}).out, HasSubstr("exhaustive"));
   EXPECT_THAT(heddle({"list", "models"}).out, HasSubstr("cas-register"));
+  EXPECT_THAT(heddle({"list", "judges"}).out, HasSubstr("[data-race]"));
   const Result json = heddle({"list", "models", "--json"});
   EXPECT_FALSE(nlohmann::json::parse(json.out, nullptr, false).is_discarded());
 }
