@@ -1,6 +1,6 @@
 /* Dmitry Vyukov's SafeStack: a stack of indices without locks, for three threads. pop takes the
    successor of the first cell away (-1), so that no one else can pop it, and puts it back if it
-   was too late. It has an ABA problem that needs five preemptions. */
+   was too late. Its ABA problem needs six preemptions here. */
 #include <stdatomic.h>
 
 enum { kCells = 3 };
@@ -60,12 +60,14 @@ static void push(int cell) {
 }
 #endif
 
-/* Pops a cell, owns it for a moment, pushes it again. 1 unless somebody else owned it, too. */
-int use(int me) {
+/* Pops a cell and pushes it again. */
+void use(void) {
   const int cell = pop();
-  if (cell < 0) return 1;
-  cells[cell].owner = me;
-  const int is_mine = cells[cell].owner == me;
-  push(cell);
-  return is_mine;
+  if (cell >= 0) push(cell);
+}
+
+/* Pops a cell and keeps it. 1 unless somebody else has kept it. */
+int keep(int me) {
+  const int cell = pop();
+  return cell < 0 || atomic_exchange(&cells[cell].owner, me) == 0;
 }

@@ -475,6 +475,7 @@ int pthread_spin_unlock(pthread_spinlock_t* lock) {
 static int keys_used;
 static void (*destructors[PTHREAD_KEYS_MAX])(void*);
 static _Thread_local void* specifics[PTHREAD_KEYS_MAX];
+static _Thread_local int has_specifics; /* or had */
 
 int pthread_key_create(pthread_key_t* key, void (*destructor)(void*)) {
   const int made = ADD(&keys_used, 1);
@@ -490,11 +491,12 @@ int pthread_key_delete(pthread_key_t key) {
 void* pthread_getspecific(pthread_key_t key) { return specifics[key]; }
 int pthread_setspecific(pthread_key_t key, const void* value) {
   specifics[key] = (void*)(uintptr_t)value;
+  has_specifics = 1;
   return 0;
 }
 
 static void destroy_specifics(void) {
-  int again = 1;
+  int again = has_specifics;
   for (int round = 0; again && round < PTHREAD_DESTRUCTOR_ITERATIONS; ++round) {
     again = 0;
     for (int key = 0; key < PTHREAD_KEYS_MAX; ++key) {
