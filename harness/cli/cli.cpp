@@ -415,8 +415,9 @@ class Parser {
   }
 
   void add_list() {
-    CLI::App& command = add("list", "List scenarios, strategies, judges, or models of linearizability",
-                            [this](Terminal& terminal) { return list(terminal, list_); });
+    CLI::App& command =
+        add("list", "List scenarios, strategies, judges, or models of linearizability",
+            [this](Terminal& terminal) { return list(terminal, list_); });
     command.add_option("WHAT", list_.what, "scenarios, strategies, judges or models (scenarios)")
         ->check(CLI::IsMember({"scenarios", "strategies", "judges", "models"}).description(""));
     command.add_option("DIR", list_.folder, "of the scenarios (scenarios)");
