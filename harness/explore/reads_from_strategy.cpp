@@ -19,7 +19,7 @@ void ReadsFromStrategy::end_execution(const core::Execution& execution) {
 
 Coverage ReadsFromStrategy::coverage() const {
   if (!is_exhausted()) return Coverage::Sampled;
-  return search_->is_bounded() ? Coverage::Bounded : Coverage::Complete;
+  return search_->is_bounded() ? Coverage::Sampled : Coverage::Complete;
 }
 
 }  // namespace heddle::harness

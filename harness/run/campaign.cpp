@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <chrono>
 #include <map>
 #include <set>
@@ -234,6 +235,15 @@ class Campaign {
   void finish() {
     report_.is_complete =
         session_->is_exhausted() && session_->strategy().coverage() != Coverage::Sampled;
+    if (session_->is_exhausted() && !report_.is_complete && options_.strategy == "exhaustive" &&
+        report_.cut_short.empty()) {
+      report_.cut_short = "executions too long, or too hard, to look into";
+    }
+    constexpr double kEstimateMax = 1e18;
+    if (!report_.cut_short.empty() && !session_->is_exhausted()) {
+      report_.estimate =
+          static_cast<std::uint64_t>(std::min(session_->strategy().estimate(), kEstimateMax));
+    }
     if (report_.schedules > 0) {
       const auto schedules = static_cast<double>(report_.schedules);
       report_.events_mean = static_cast<double>(events_) / schedules;
