@@ -46,6 +46,10 @@ std::size_t PctStrategy::choose_lane(const core::ChoicePoint& point) {
     option = highest(point);
   }
   const Lane lane = lane_of(point.options[option]);
+  if (is_step(point.options[option])) {
+    const core::PendingAction pending = pending_of(point, option);
+    if (core::is_yield(pending.kind, pending.location)) demote(lane);  // once it has yielded
+  }
   in_a_row_ = lane == last_ ? in_a_row_ + 1 : 0;
   last_ = lane;
   if (in_a_row_ >= kInARowMax) {

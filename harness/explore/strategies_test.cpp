@@ -200,6 +200,21 @@ TEST(Pct, an_agent_that_spins_is_demoted_long_before_that) {
   EXPECT_EQ(chosen.size(), 2U);
 }
 
+TEST(Pct, an_agent_that_yields_is_demoted_at_once) {
+  const std::vector<core::PendingAction> yields{
+      {.agent = {1}, .kind = core::ActionKind::Host, .location = core::kYield},
+      {.agent = {2}, .kind = core::ActionKind::Host, .location = core::kYield}};
+  PctStrategy strategy(1, std::make_shared<Profile>(), 3);
+  ASSERT_TRUE(strategy.begin_execution());
+  Choice last = strategy.choose({.options = kTwo, .pending = yields, .previous = {1}});
+  for (std::uint64_t i = 1; i < 10; ++i) {
+    const Choice next =
+        strategy.choose({.options = kTwo, .pending = yields, .previous = {1}, .step = i});
+    EXPECT_NE(next, last);
+    last = next;
+  }
+}
+
 TEST(Fair, chooses_as_the_other_does_until_it_has_had_enough) {
   FairStrategy strategy(std::make_unique<BytesStrategy>(""), 1, 10);
   ASSERT_TRUE(strategy.begin_execution());

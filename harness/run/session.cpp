@@ -2,9 +2,11 @@
 
 #include <fmt/format.h>
 
+#include <tuple>
 #include <utility>
 
 #include "core/recycle.hpp"
+#include "harness/explore/bytes.hpp"
 #include "harness/explore/reads_from_strategy.hpp"
 
 namespace heddle::harness {
@@ -39,7 +41,22 @@ Session::Session(const Program& program, const SessionOptions& options,
   parallel_ = std::make_unique<ParallelSearch>(program, search->search(), options.workers);
 }
 
+// One execution without switches, which is none of those that are asked for: what it has met is
+// where the first of them can choose.
+bool Session::look_around() {
+  has_looked_ = true;
+  if (execute_.points != core::PointMode::Shared || execute_.shared) return true;
+  BytesStrategy first_options("");
+  std::ignore = first_options.begin_execution();
+  core::Execution execution = program_->execute(first_options, execute_);
+  if (was_interrupted(execution)) return false;
+  known_ = known_and(execution);
+  core::recycle(execution);
+  return true;
+}
+
 std::optional<core::Execution> Session::next(std::uint64_t numbers_max) {
+  if (!has_looked_ && !look_around()) return std::nullopt;
   return strategy_->is_numbered() ? next_numbered(numbers_max) : next_enumerated();
 }
 

@@ -1,8 +1,9 @@
 // Session: the executions of one program under one strategy, one after the other.
 //
-// In mode `shared` it learns which locations are scheduling points. An execution that two agents
-// share more in than was known is repeated with what it has met, where that is not learnt for all
-// that follow anyway.
+// In mode `shared` it learns which locations are scheduling points: first from one execution
+// without switches, which is not among those that it gives out, then from all that teach. An
+// execution that two agents share more in than was known is repeated with what it has met, where
+// that is not learnt for all that follow anyway.
 //
 // Invariants:
 //   1. Executions of numbered strategies depend on the program, the options and their number only,
@@ -60,6 +61,7 @@ class Session {
   [[nodiscard]] std::optional<core::Execution> next_numbered(std::uint64_t numbers_max);
   [[nodiscard]] std::optional<core::Execution> next_enumerated();
   [[nodiscard]] std::optional<core::Execution> next_of_search();
+  [[nodiscard]] bool look_around();
   [[nodiscard]] std::optional<core::Execution> execute();
   [[nodiscard]] std::shared_ptr<const core::SharedLocations> known_and(
       const core::Execution& execution) const;
@@ -74,7 +76,8 @@ class Session {
   std::uint64_t next_ = 0;
   std::uint64_t number_ = 0;
   std::uint64_t repeats_ = 0;  // of the present number
-  bool again_ = false;         // the present number is to be repeated
+  bool has_looked_ = false;
+  bool again_ = false;  // the present number is to be repeated
   std::uint64_t restarts_ = 0;
 };
 
