@@ -11,7 +11,7 @@ void SurwStrategy::begin() {
   waits_.clear();
   turn_.reset();
   some_wait_ = false;
-  weighs_roles_ = rng().below(4) != 0;
+  weighs_roles_ = rng().below(8) != 0;
   select_range();
 }
 

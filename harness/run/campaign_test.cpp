@@ -86,9 +86,9 @@ TEST(Campaign, TheSeedOfAFailureFindsItAtOnce) {
 
 TEST(Campaign, NaiveSearchIsCompleteAndCountsOutcomes) {
   const auto program = scenario(std::string(kLostUpdate));
-  const auto report = run(
-      *program,
-      {.strategy = "naive", .schedules_max = 0, .keep_going = true, .counts_outcomes = true});
+  const auto report =
+      run(*program,
+          {.strategy = "naive", .schedules_max = 0, .keep_going = true, .counts_outcomes = true});
   EXPECT_TRUE(report.is_complete);
   EXPECT_EQ(report.schedules, 90u);  // 6! / (2! 2! 2!): three agents with two steps each
   std::uint64_t total = 0;
