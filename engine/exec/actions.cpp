@@ -99,6 +99,7 @@ void Machine::State::wait(AgentState& agent) {
                           .compared_value = expected};
   if (found != expected) {
     record(agent.id, agent.where, {read});
+    agent.thread->state().has_acted = agent.has_acted_before;
     agent.thread->finish(Slot{1});
     return;
   }
@@ -151,6 +152,7 @@ void Machine::State::wake(AgentState& agent) {
 void Machine::State::fence(AgentState& agent) {
   record(agent.id, agent.where,
          {{.kind = core::ActionKind::Fence, .ordering = core::Ordering::SeqCst}});
+  agent.thread->state().has_acted = agent.has_acted_before;
   agent.thread->finish(std::nullopt);
 }
 

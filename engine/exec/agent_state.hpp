@@ -6,6 +6,7 @@
 //   3. A call has its Invoke in the trace if and only if `call_number` is set.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -17,15 +18,17 @@
 #include "engine/exec/fiber.hpp"
 #include "engine/exec/machine.hpp"
 #include "engine/exec/thread.hpp"
+#include "engine/exec/thread_state.hpp"
 
 namespace heddle::engine {
 
 enum class Phase : std::uint8_t {
-  Body,     // local work: its fiber goes on
-  Call,     // local work: its thread goes on
-  Pending,  // before a visible action
-  Waiting,  // in a wait queue
-  Joining,  // until another agent has ended
+  Body,      // local work: its fiber goes on
+  Call,      // local work: its thread goes on
+  Pending,   // before a visible action
+  Waiting,   // in a wait queue
+  Joining,   // until another agent has ended
+  Spinning,  // before a visible action, until one of `spin.reads` would find something else
   Ended,
 };
 
@@ -44,6 +47,26 @@ struct DataWrite {
   std::optional<core::Outcome> trap;
 };
 
+// What is known of an agent that may be spinning: see spinning.cpp.
+struct Spin {
+  struct Read {
+    const MemoryInstance* memory = nullptr;
+    std::uint64_t address = 0;
+    std::uint64_t size = 0;
+    std::array<std::byte, 16> bytes{};
+  };
+  bool is_followed = false;
+  std::uint64_t descents = 0;
+  // The reference: everything that decides what the agent does next.
+  const Cell* pc = nullptr;
+  Instance* instance = nullptr;
+  std::vector<Slot> slots;        // of the value stack, and the accumulators
+  std::vector<Slot> environment;  // mutable globals and tables of its instance
+  std::vector<Record> records;
+  // What it has accessed since, and found there.
+  std::vector<Read> reads;
+};
+
 struct AgentState {
   AgentState(core::AgentId number, Agent agent, AgentBody code)
       : id(number), handle(agent), body(std::move(code)) {}
@@ -56,7 +79,9 @@ struct AgentState {
   Phase phase = Phase::Body;
   StepKind step = StepKind::Instruction;
 
-  std::uint64_t passes = 0;  // visible actions made since the last scheduling point
+  Spin spin;
+  bool has_acted_before = false;  // the action that the machine makes
+  std::uint64_t passes = 0;       // visible actions made since the last scheduling point
 
   std::unique_ptr<Thread> thread;  // once Wasm was called
   core::Call call;                 // the current one, until it is in the trace

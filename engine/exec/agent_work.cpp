@@ -36,8 +36,7 @@ class ThreadPool {
         limits.value_slots_max != limits_.value_slots_max) {
       return;
     }
-    thread->reset();
-    idle_.push_back(std::move(thread));
+    if (thread->renew()) idle_.push_back(std::move(thread));
   }
 
   static ThreadPool& of_this_thread() {
@@ -232,11 +231,13 @@ void Machine::State::run_call(core::AgentId id, std::uint64_t permits) {
         return;
       case Stop::Visible:
         make_pending(agent);
+        if (!board.is_watched) arrived.push_back(agent.id);
         return;
       case Stop::Action:
         ++context.steps;
         context.permits = 0;
         board.close();
+        agent.has_acted_before = std::exchange(agent.thread->state().has_acted, true);
         agent.step = StepKind::Instruction;
         agent.pending = pending_action(agent);
         agent.where = agent.pending.where;
@@ -276,7 +277,8 @@ void Machine::State::collect() {
 void Machine::State::make_space() {
   Heap& heap = store.heap();
   bool is_chosen = true;
-  if (options.collections == Collections::AsChosen && !heap.is_full()) {
+  const bool is_open = options.collections == Collections::AsChosen || options.faults.collections;
+  if (is_open && !heap.is_full()) {
     choices = {{.kind = core::ChoiceKind::CollectGarbage, .operand = 0},
                {.kind = core::ChoiceKind::CollectGarbage, .operand = 1}};
     previous = context.agent;
@@ -296,6 +298,7 @@ bool Machine::State::run_host_call(AgentState& agent) {
                               : (*call.function->context_host)(host, call.arguments, call.results);
   if (outcome.kind == core::OutcomeKind::Returned && !host.ends_call()) {
     agent.thread->finish_host();
+    if (!host.has_yielded()) agent.thread->state().has_acted = true;
     if (!host.has_yielded()) return true;
     make_pending(agent, StepKind::Yield,
                  {.agent = agent.id,

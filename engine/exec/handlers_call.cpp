@@ -133,6 +133,7 @@ const Cell kLeave{.handler = handler_of(&leave)};
   records[2].base = 0;
   thread->top += 3;
   HEDDLE_SET_INSTANCE(callee->instance);
+  thread->has_acted = true;
   make_frame(thread, frame, code);
   fp = frame;
   pc = code.cells.data();
@@ -160,6 +161,7 @@ const Cell kLeave{.handler = handler_of(&leave)};
     thread->top += 2;
   }
   HEDDLE_SET_INSTANCE(callee->instance);
+  thread->has_acted = true;
   replace_frame(thread, pc, fp, code);
   pc = code.cells.data();
   HEDDLE_DISPATCH();

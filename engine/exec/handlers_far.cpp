@@ -42,6 +42,7 @@ template <Opcode opcode, bool is_shared>
     put<ResultOf<opcode>>(fp, pc->a, loaded<opcode>(access.before), acc, facc);
   }
   if constexpr (is_shared) {
+    if constexpr (!is_load(opcode)) thread->has_acted |= access.changes;
     record_access<opcode>(thread, pc, target, address.value, access.writes, access.before,
                           access.after, access.compared);
   }

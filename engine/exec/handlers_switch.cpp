@@ -1,4 +1,6 @@
 // Where a thread has no permit for its next visible action: it stops, or another one goes on.
+#include <bit>
+
 #include "engine/exec/handlers.hpp"
 #include "engine/exec/switchboard.hpp"
 
@@ -47,7 +49,10 @@ namespace {
 [[gnu::noinline]] HandlerResult switch_by_asking(HEDDLE_PARAMETERS) {
   RunContext& run = *current_run;
   Switchboard& board = *run.board;
-  if (run.steps >= board.steps_end) HEDDLE_TAIL(stop_visible);
+  if (run.steps >= board.steps_end) {
+    thread->is_seen = true;
+    HEDDLE_TAIL(stop_visible);
+  }
   const std::size_t lane = board.ask(board.machine);
   if (lane == Switchboard::kNone) HEDDLE_TAIL(stop_visible);
   run.steps += board.quiet_permits;
@@ -100,30 +105,55 @@ namespace {
 
 constinit thread_local RunContext* current_run = nullptr;
 
+#define HEDDLE_SWITCH()                                                                       \
+  do {                                                                                        \
+    thread->pc = pc;                                                                          \
+    thread->fp = fp;                                                                          \
+    thread->acc = acc;                                                                        \
+    thread->facc = facc;                                                                      \
+    switch (board.rule.kind) {                                                                \
+      case core::Rule::Kind::Ask:                                                             \
+        HEDDLE_TAIL(switch_by_asking);                                                        \
+      case core::Rule::Kind::Uniform:                                                         \
+        HEDDLE_TAIL(switch_by_drawing);                                                       \
+      case core::Rule::Kind::InTurn:                                                          \
+        break;                                                                                \
+    }                                                                                         \
+    const std::size_t lane = board.running + 1 == board.lanes.size() ? 0 : board.running + 1; \
+    board.chosen_behind->operand =                                                            \
+        board.lanes[lane].agent.index; /* its kind is always the same */                      \
+    ++board.chosen_behind;                                                                    \
+    HEDDLE_GO_TO(lane);                                                                       \
+  } while (false)
+
+// The thread has not gone on in its code since it was looked at: it may be in a loop. If it has
+// changed nothing there, the machine looks.
+[[gnu::noinline]] HandlerResult look_back(HEDDLE_PARAMETERS) {
+  RunContext& run = *current_run;
+  Switchboard& board = *run.board;
+  if (thread->has_acted) {
+    thread->has_acted = false;
+    thread->is_given_up = false;
+  } else if (board.looks && !thread->is_given_up) {
+    HEDDLE_TAIL(stop_visible);
+  }
+  thread->seen = std::bit_cast<std::uint64_t>(pc[1].where);
+  HEDDLE_SWITCH();
+}
+
 HandlerResult switch_or_stop(HEDDLE_PARAMETERS) {
   RunContext& run = *current_run;
   Switchboard& board = *run.board;
-  core::Choice* const chosen = board.chosen_behind;
-  if (chosen == board.chosen_end) [[unlikely]]
+  if (board.chosen_behind == board.chosen_end) [[unlikely]]
     HEDDLE_TAIL(stop_or_arrive);
-  thread->pc = pc;
-  thread->fp = fp;
-  thread->acc = acc;
-  thread->facc = facc;
-  switch (board.rule.kind) {
-    case core::Rule::Kind::Ask:
-      HEDDLE_TAIL(switch_by_asking);
-    case core::Rule::Kind::Uniform:
-      HEDDLE_TAIL(switch_by_drawing);
-    case core::Rule::Kind::InTurn:
-      break;
-  }
-  const std::size_t lane = board.running + 1 == board.lanes.size() ? 0 : board.running + 1;
-  chosen->operand = board.lanes[lane].agent.index;  // its kind is always the same
-  board.chosen_behind = chosen + 1;
-  HEDDLE_GO_TO(lane);
+  const auto where = std::bit_cast<std::uint64_t>(pc[1].where);
+  if (where <= thread->seen) [[unlikely]]
+    HEDDLE_TAIL(look_back);
+  thread->seen = where;
+  HEDDLE_SWITCH();
 }
 
+#undef HEDDLE_SWITCH
 #undef HEDDLE_GO_TO
 
 HandlerResult stop_action(HEDDLE_PARAMETERS) {

@@ -84,6 +84,7 @@ HandlerResult visible_access(HEDDLE_PARAMETERS) {
     HEDDLE_TAIL(fault);
   }
   access<opcode>(memory + address, pc, fp);
+  if constexpr (is_vector_store(opcode)) thread->has_acted = true;
   record_vector_access<opcode>(thread, pc, *thread->memory(), address);
   HEDDLE_NEXT(2);
 }
@@ -103,6 +104,7 @@ HandlerResult far_access(HEDDLE_PARAMETERS) {
     HEDDLE_TAIL(far_fault);
   }
   access<opcode>(target.base() + address.value, pc, fp);
+  if constexpr (is_vector_store(opcode)) thread->has_acted = true;
   if (target.shared()) record_vector_access<opcode>(thread, pc, target, address.value);
   HEDDLE_NEXT(kFarCells);
 }

@@ -40,6 +40,7 @@ HandlerResult watched_access(HEDDLE_PARAMETERS) {
   HEDDLE_CHECK_ACCESS(opcode, true)
   const Access<opcode> access(memory + address, second_operand<opcode, false>(fp, pc, acc, facc),
                               fp, pc);
+  if constexpr (!is_load(opcode)) thread->has_acted |= access.changes;
   if constexpr (!is_store(opcode)) {
     put<ResultOf<opcode>>(fp, pc->a, loaded<opcode>(access.before), acc, facc);
   }
@@ -61,6 +62,7 @@ HandlerResult access_handler(HEDDLE_PARAMETERS) {
   const Access<opcode> access(
       memory + address, second_operand<opcode, is_right_accumulated(variant)>(fp, pc, acc, facc),
       fp, pc);
+  if constexpr (is_visible && !is_load(opcode)) thread->has_acted |= access.changes;
   if constexpr (!is_store(opcode)) {
     put<ResultOf<opcode>>(fp, pc->a, loaded<opcode>(access.before), acc, facc);
   }

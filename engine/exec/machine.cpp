@@ -73,6 +73,8 @@ Machine::State::State(const MachineOptions& machine_options, core::Chooser& mach
   board.machine = this;
   board.ask = [](void* machine) { return static_cast<State*>(machine)->ask_for_lane(); };
   board.arrive = [](void* machine) { return static_cast<State*>(machine)->arrive(); };
+  board.looks = options.blocks_spinners;
+  if (options.faults.collections) store.heap().set_collections(Collections::AsChosen);
   if (options.points == core::PointMode::Shared) shadow = take_shadow();
 }
 
@@ -104,7 +106,9 @@ void Machine::State::run_local_work() {
 // Nothing: the execution is over.
 std::optional<core::Choice> Machine::State::decide() {
   if (is_over) return std::nullopt;
+  block_and_wake_spinners();
   collect_options();
+  look_at_arrivals();
   if (choices.empty()) return std::nullopt;
   if (context.steps - steps_polled >= kStepsPerPoll) {
     poll();
@@ -232,10 +236,12 @@ void Machine::State::step_instruction(AgentState& agent, std::size_t lane) {
   ready[lane].thread = &agent.thread->state();
   std::uint64_t permits = 1;
   use(agent);
+  note(agent);
   if (!offers_timeouts()) {
     // With nothing to choose, the agent goes on until it stops by itself.
     if (ready.size() == 1 && !is_watching(agent.id)) {
-      permits = std::min(options.steps_max - context.steps, options.permits_max);
+      permits =
+          std::min({options.steps_max - context.steps, options.permits_max, unwatched_steps()});
     } else if (ready.size() > 1 && options.switches_inside) {
       open_switchboard(lane);
     }
@@ -247,6 +253,7 @@ void Machine::State::step_instruction(AgentState& agent, std::size_t lane) {
 
 void Machine::State::open_switchboard(std::size_t lane) {
   // Each lane may use up its share and then make a debt, as large as that of any one instruction.
+  if (has_spinners()) return;
   const auto lanes = static_cast<std::int64_t>(ready.size());
   if (fuel_left / kFuelPerPoll < lanes || context.fuel < lanes) return;
   board.lanes = ready;
@@ -368,6 +375,8 @@ core::AgentEnd Machine::State::end_of(AgentState& agent) const {
                    .message = fmt::format("waits on {} with no notify left",
                                           to_string(agent.pending.location))};
     end.blocked_on = {.kind = core::BlockedOn::Kind::WaitQueue, .location = agent.pending.location};
+  } else if (agent.phase == Phase::Spinning) {
+    return end_of_spinning(agent);
   } else {
     HEDDLE_CHECK(agent.phase == Phase::Joining);
     end.outcome = {.kind = core::OutcomeKind::Blocked,

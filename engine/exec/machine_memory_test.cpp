@@ -177,6 +177,7 @@ TEST(SpinningOnSharedMemory, is_stopped_when_nobody_waits_any_more) {
   MachineOptions options;
   options.steps_max = ~std::uint64_t{0};
   options.permits_max = 1;
+  options.blocks_spinners = false;
   options.should_stop = [] { return true; };
   Machine machine(options, chooser);
   const core::Execution execution = machine.run(

@@ -125,6 +125,21 @@ struct Machine::State {
   void use(core::AgentId agent, const MemoryInstance& memory, std::uint64_t begin,
            std::uint64_t size, bool writes);
 
+  // Spinning agents: see spinning.cpp.
+  [[nodiscard]] bool look(AgentState& agent);  // whether it spins
+  void look_at_arrivals();
+  bool find_lone();
+  void follow(AgentState& agent);
+  void stop_following(AgentState& agent);
+  void note(AgentState& agent);  // that it is about to make its pending action
+  void block_and_wake_spinners();
+  [[nodiscard]] bool has_spinners() const { return followed != 0 || !spinning.empty(); }
+  // Whether an agent that is alone is looked at, and how many steps it makes until it is the next
+  // time.
+  [[nodiscard]] bool is_in_window() const;
+  [[nodiscard]] std::uint64_t unwatched_steps() const;
+  [[nodiscard]] core::AgentEnd end_of_spinning(const AgentState& agent) const;
+
   void record(core::AgentId agent, const core::CodeLocation& where,
               std::initializer_list<core::Action> actions);
   AgentState& at(core::AgentId agent) { return *agents[agent.index]; }
@@ -143,7 +158,13 @@ struct Machine::State {
   std::vector<core::AgentId> local;                 // heap: the smallest id first
   std::vector<Lane> ready;
   std::vector<core::AgentId> timers;
-  std::vector<core::Choice> choices;  // the options of the current decision
+  std::vector<core::AgentId> spinning;
+  std::vector<core::AgentId> found_spinning;  // not yet in phase Spinning
+  std::vector<core::AgentId> arrived;         // at visible actions since the last decision
+  std::uint32_t followed = 0;                 // agents
+  std::optional<core::AgentId> lone;          // was the only one to step since...
+  std::uint64_t lone_begin = 0;               // ...that step
+  std::vector<core::Choice> choices;          // the options of the current decision
   WaitQueues queues;
   std::uint64_t clock_ns = 0;
   core::Rng random{0};  // what programs draw

@@ -51,9 +51,17 @@ bool Machine::State::is_point(AgentState& agent) {
 
 std::size_t Machine::State::arrive() {
   AgentState& agent = at(context.agent);
+  if (options.blocks_spinners) {
+    if (look(agent)) {
+      found_spinning.push_back(agent.id);
+      return Switchboard::kNone;
+    }
+    if (has_spinners()) board.close();
+  }
   if (!is_point(agent)) {
     if (context.steps >= options.steps_max) return Switchboard::kNone;
     use(agent);
+    note(agent);
     if (log.is_recording()) {
       context.permits = 1;
     } else {

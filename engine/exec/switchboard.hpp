@@ -112,6 +112,7 @@ struct Switchboard {
   // permit asks what to do. A lane: its thread goes on. kPass: it has got a permit. kNone: stop.
   std::size_t (*arrive)(void* machine) = nullptr;
   bool is_watched = false;
+  bool looks = false;               // the machine looks for agents that spin
   bool is_asked_to_switch = false;  // open, while it is watched
   void* machine = nullptr;
   std::uint64_t steps_end = 0;  // where it is asked

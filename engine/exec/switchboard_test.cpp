@@ -39,6 +39,18 @@ constexpr std::string_view kModule = R"((module
       (atomic.fence)
       (i64.atomic.store offset=24 (i32.const 0) (i64.const 7))
       (br_if $next (local.tee $times (i32.sub (local.get $times) (i32.const 1))))))
+  (func (export "lock") (param $times i32)
+    (loop $again
+      (br_if $again (i32.atomic.rmw.cmpxchg (i32.const 40) (i32.const 0) (i32.const 1))))
+    (i32.store offset=44 (i32.const 0)
+      (i32.add (i32.load offset=44 (i32.const 0)) (local.get $times)))
+    (i32.atomic.store (i32.const 40) (i32.const 0)))
+  (func (export "poll") (param $times i32)
+    (loop $again
+      (drop (i32.atomic.load (i32.const 48)))
+      (if (i32.ne (i32.atomic.load (i32.const 40)) (i32.const 1))
+        (then (br_if $again (i32.lt_u (i32.load offset=8 (i32.const 0)) (i32.const 4))))))
+    (i32.atomic.store (i32.const 48) (i32.const 1)))
   (func (export "grow") (param $times i32)
     (drop (i32.atomic.rmw.add (i32.const 32) (memory.size)))
     (drop (memory.grow (i32.const 1)))
@@ -47,7 +59,8 @@ constexpr std::string_view kModule = R"((module
     (i32.atomic.store (i32.const 12) (local.get $times))
     (i32.atomic.store (i32.const 13) (local.get $times)))))";
 
-constexpr std::array<const char*, 6> kFunctions{"nothing", "count", "call", "wait", "grow", "trap"};
+constexpr std::array<const char*, 8> kFunctions{"nothing", "count", "call", "wait",
+                                                "lock",    "poll",  "grow", "trap"};
 
 class RuleChooser final : public core::Chooser {
  public:
@@ -114,6 +127,9 @@ Program arbitrary_program() {
 }
 
 void check_equal(const core::Execution& left, const core::Execution& right) {
+  RC_LOG() << left.steps << " or " << right.steps << " steps\n"
+           << story(left.trace) << "\n"
+           << story(right.trace) << "\n";
   RC_ASSERT(core::print(left.schedule) == core::print(right.schedule));
   RC_ASSERT(left.trace == right.trace);
   RC_ASSERT(left.ends == right.ends);
@@ -130,6 +146,8 @@ RC_GTEST_PROP(Switchboard, changes_no_execution, (std::uint64_t seed, bool is_in
   options.steps_max = *rc::gen::element(std::uint64_t{1'000'000}, std::uint64_t{50});
   options.instructions_max =
       *rc::gen::element(MachineOptions().instructions_max, std::uint64_t{40});
+  options.blocks_spinners = *rc::gen::weightedElement<bool>({{3, true}, {1, false}});
+  if (!options.blocks_spinners) options.steps_max = std::min<std::uint64_t>(options.steps_max, 500);
   options.faults.early_timeouts = *rc::gen::arbitrary<bool>();
   options.points =
       *rc::gen::element(core::PointMode::All, core::PointMode::Shared, core::PointMode::Sync);
@@ -138,6 +156,7 @@ RC_GTEST_PROP(Switchboard, changes_no_execution, (std::uint64_t seed, bool is_in
   shared->add(
       {.memory = 0, .begin = begin, .end = begin + *rc::gen::inRange<std::uint64_t>(0, 16)});
   options.shared = shared;
+  RC_LOG() << core::to_string(options.points) << "\n";
   MachineOptions outside = options;
   outside.switches_inside = false;
   outside.permits_max = 1;
@@ -158,7 +177,7 @@ RC_GTEST_PROP(Switchboard, changes_no_execution, (std::uint64_t seed, bool is_in
 }
 
 TEST(Switchboard, takes_more_decisions_than_it_has_room_for) {
-  const Program program{std::vector<std::size_t>(200, 1), std::vector<std::size_t>(200, 7)};
+  const Program program{std::vector<std::size_t>(200, 1), std::vector<std::size_t>(200, 9)};
   MachineOptions outside;
   outside.switches_inside = false;
   RuleChooser by_rule(core::Rule::Kind::Uniform, 1, true);

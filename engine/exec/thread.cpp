@@ -131,6 +131,7 @@ void Thread::start(const FunctionInstance& function, std::span<const Slot> argum
   const FunctionCode& code = *function.code;
   HEDDLE_CHECK(arguments.size() == code.parameter_count);
   state.is_in_call = true;
+  state.has_acted = true;
   state.result_count = code.result_count;
   state.set_instance(function.instance);
   state.trap = Trap::None;
@@ -176,6 +177,19 @@ Stop Thread::run(RunContext& context) {
 }
 
 void Thread::reset() { state_->is_in_call = false; }
+
+bool Thread::renew() {
+  constexpr std::ptrdiff_t kSlotsMax = 1024;
+  ThreadState& state = *state_;
+  if (state.stack_end - state.stack.get() > kSlotsMax) return false;
+  std::fill(state.stack.get(), state.stack_end, Slot{0});
+  state.seen = 0;
+  state.has_acted = false;
+  state.is_given_up = false;
+  state.is_seen = false;
+  reset();
+  return true;
+}
 
 std::span<const Slot> Thread::results() const {
   return {state_->stack.get(), state_->result_count};

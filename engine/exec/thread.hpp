@@ -115,6 +115,8 @@ class Thread {
 
   // Abandons the call, whatever its state; the thread can start another.
   void reset();
+  // The same, and makes it as good as new. False: that is not worth the while.
+  [[nodiscard]] bool renew();
 
   [[nodiscard]] std::span<const Slot> results() const;
   [[nodiscard]] const std::string& message() const;

@@ -20,7 +20,7 @@ std::size_t grown(std::size_t size, std::size_t needed, std::size_t max) {
 ThreadState::ThreadState(ThreadLimits thread_limits) : limits(thread_limits) {
   const std::size_t slots = std::min<std::size_t>(kFirstSlots, limits.value_slots_max);
   const std::size_t record_count = std::min<std::size_t>(kFirstRecords, limits.call_depth_max);
-  stack = std::make_unique_for_overwrite<Slot[]>(slots);  // NOLINT(modernize-avoid-c-arrays)
+  stack = std::make_unique<Slot[]>(slots);  // NOLINT(modernize-avoid-c-arrays)
   records = std::make_unique<Record[]>(record_count);     // NOLINT(modernize-avoid-c-arrays)
   stack_end = stack.get() + slots;
   records_end = records.get() + record_count;
@@ -35,7 +35,7 @@ Slot* ThreadState::make_room(const Slot* frame) {
   if (slots_after > slots) {
     const std::size_t size = grown(slots, slots_after, limits.value_slots_max);
     if (size == 0) return nullptr;
-    auto larger = std::make_unique_for_overwrite<Slot[]>(size);  // NOLINT(modernize-avoid-c-arrays)
+    auto larger = std::make_unique<Slot[]>(size);  // NOLINT(modernize-avoid-c-arrays)
     std::copy(stack.get(), stack_end, larger.get());
     stack = std::move(larger);
     stack_end = stack.get() + size;

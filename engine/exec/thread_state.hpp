@@ -49,6 +49,13 @@ struct ThreadState {
   Instance* instance = nullptr;              // of the running function
   GlobalInstance* const* globals = nullptr;  // of `instance`
   RunContext* run = nullptr;
+  // See spinning.cpp. Where it last stood when it was looked at (a CodePoint's bits), whether it
+  // has changed anything but its own frames and globals since, whether looking is of no use until
+  // it does, and whether it need not be looked at where it stands.
+  std::uint64_t seen = 0;
+  bool has_acted = false;
+  bool is_given_up = false;
+  bool is_seen = false;
 
   // Where the thread is parked.
   const Cell* pc = nullptr;
@@ -72,7 +79,8 @@ struct ThreadState {
   bool is_in_call = false;
 
   ThreadLimits limits;
-  std::unique_ptr<Slot[]> stack;  // NOLINT(modernize-avoid-c-arrays): never initialised as a whole
+  // Zero at first, so that what is in it never depends on other executions.
+  std::unique_ptr<Slot[]> stack;      // NOLINT(modernize-avoid-c-arrays)
   std::unique_ptr<Record[]> records;  // NOLINT(modernize-avoid-c-arrays)
 
   void set_instance(Instance* new_instance) {

@@ -149,6 +149,7 @@ struct Access {
   T after{};     // if it writes
   T compared{};  // of cmpxchg
   bool writes = !is_load(opcode);
+  bool changes = false;  // what is in memory
 
   Access(std::byte* at, Slot value, const Slot* fp, const Cell* pc) {
     if constexpr (!is_store(opcode)) before = read_memory<T>(at);
@@ -161,6 +162,7 @@ struct Access {
       writes = before == compared;
       if (writes) after = static_cast<T>(fp[static_cast<std::uint16_t>(pc[1].c)]);
     }
+    if constexpr (!is_load(opcode)) changes = writes && read_memory<T>(at) != after;
     if (writes) write_memory(at, after);
   }
 };
