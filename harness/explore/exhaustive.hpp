@@ -30,9 +30,7 @@ class ExhaustiveStrategy final : public Strategy {
   explicit ExhaustiveStrategy(std::optional<std::uint64_t> preemptions_max = std::nullopt)
       : preemptions_max_(preemptions_max) {}
 
-  [[nodiscard]] std::string_view name() const override {
-    return "naive";
-  }
+  [[nodiscard]] std::string_view name() const override { return "naive"; }
   [[nodiscard]] bool begin_execution() override;
   [[nodiscard]] core::Choice choose(const core::ChoicePoint& point) override;
   void end_execution(const core::Execution& execution) override;

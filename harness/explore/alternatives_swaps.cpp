@@ -1,0 +1,213 @@
+// Alternatives that need another event to have read something else: candidates (3) of
+// alternatives.hpp.
+#include <algorithm>
+
+#include "harness/explore/alternatives.hpp"
+
+namespace heddle::harness {
+
+namespace {
+
+[[nodiscard]] std::size_t row(std::int32_t event) { return static_cast<std::size_t>(event); }
+
+}  // namespace
+
+// Events that write what is looked at, and would read something else if they came first.
+void Alternatives::find_swaps() {
+  for (std::uint32_t other = 0; other < graph_.size(); ++other) {
+    const GraphEvent& event = graph_.event(other);
+    if (other == event_ || event.head != other || event.look_count == 0) continue;
+    if (!could_write_what_is_looked_at(event)) continue;
+    const bool is_behind = has_bit(graph_.before(other), event_);
+    if (!is_simple(event)) {
+      find_variants(other);
+    } else if (is_behind) {
+      Special special;
+      if (!make_swap(other, special)) continue;
+      const bool is_timeout = graph_.event(event_).kind == GraphEvent::Kind::Timeout;
+      if (is_timeout && event.is_notify && would_wake(other)) continue;  // see find_wakes
+      if (is_hit(special.variation.writes)) find_reads(&special);
+    }
+  }
+}
+
+bool Alternatives::is_hit(std::span<const CellRange> ranges) const {
+  const auto looked = graph_.sources(graph_.looks(graph_.event(event_))[look_]);
+  return std::ranges::any_of(looked, [&](const CellSource& source) {
+    return std::ranges::any_of(ranges,
+                               [&](const CellRange& range) { return range.contains(source.cell); });
+  });
+}
+
+bool Alternatives::could_write_what_is_looked_at(const GraphEvent& event) const {
+  return std::ranges::any_of(graph_.writes(event), [this](const GraphWrite& write) {
+    return is_hit(std::span(&write.cells, 1));
+  });
+}
+
+// Whether it writes just what it has read, from one event, and this event has read that too, where
+// the other has read it from this one. Then only one other answer of it matters: what it would read
+// if the two changed places.
+bool Alternatives::is_simple(const GraphEvent& event) const {
+  if (event.look_count != 1 || event.write_count != 1) return false;
+  const Look& look = graph_.looks(event).front();
+  const auto sources = graph_.sources(look);
+  const CellRange written = graph_.writes(event).front().cells;
+  if (look.kind == LookKind::Choice || sources.size() != written.end - written.begin) return false;
+  const auto reads_too = [&](std::uint32_t cell) {
+    return std::ranges::any_of(graph_.looks(graph_.event(event_)), [&](const Look& own) {
+      return std::ranges::any_of(graph_.sources(own),
+                                 [cell](const CellSource& source) { return source.cell == cell; });
+    });
+  };
+  const Bits writers = graph_.writers(sources.front().cell);
+  return std::ranges::all_of(sources, [&](const CellSource& source) {
+    const bool is_own = source.writer == static_cast<std::int32_t>(event_);
+    return written.contains(source.cell) && (!is_own || reads_too(source.cell)) &&
+           std::ranges::equal(writers, graph_.writers(source.cell));
+  });
+}
+
+// All that it could read, other than by this event's doing.
+void Alternatives::find_variants(std::uint32_t other) {
+  const GraphEvent& event = graph_.event(other);
+  std::vector<std::uint64_t> past(graph_.words());
+  const auto add = [&](std::size_t earlier) {
+    add_bits(past, graph_.before(earlier));
+    set_bit(past, earlier);
+  };
+  if (event.previous != kInitial) add(row(event.previous));
+  for (const std::uint32_t cause : graph_.causes(event)) add(cause);
+  if (has_bit(past, event_)) return;
+  Special special;
+  special.variation = vary(other, 0);
+  special.variation.is_last = false;
+  special.identity = event.entry_identity;
+  vary_looks(other, 0, past, special);
+}
+
+void Alternatives::vary_looks(std::uint32_t other, std::uint32_t number, Bits past,
+                              const Special& special) {
+  const GraphEvent& event = graph_.event(other);
+  const auto looks = graph_.looks(event);
+  const auto writes = graph_.writes(event);
+  std::vector<CellSource> reads;
+  LookKind kind = LookKind::Queue;
+  if (number < looks.size()) {
+    kind = looks[number].kind;
+    if (kind == LookKind::Choice) {
+      Special same = special;
+      const core::Choice& chosen = graph_.answers()[looks[number].answer].chosen;
+      same.identity =
+          mixed(mixed(same.identity, static_cast<std::uint64_t>(chosen.kind)), chosen.operand);
+      return finish_variant(other, number + 1, past, same, chosen.operand != 0);
+    }
+    const auto sources = graph_.sources(looks[number]);
+    reads.assign(sources.begin(), sources.end());
+  } else {
+    // Of a wait that did not. Where the queue is the agent's own, it reads its own last write.
+    reads.push_back({writes.back().cells.begin, kInitial});
+    for_each_bit(graph_.writers(reads.front().cell), [&](std::size_t writer) {
+      if (has_bit(past, writer)) reads.front().writer = static_cast<std::int32_t>(writer);
+    });
+  }
+  const std::vector<Group> groups = groups_of(reads, other, past, nullptr);
+  const auto assign_group = [&](const auto& self, std::size_t group) -> void {
+    if (group < groups.size()) {
+      for (const std::int32_t candidate : groups[group].candidates) {
+        const bool is_caused =
+            candidate != kInitial && (candidate == static_cast<std::int32_t>(event_) ||
+                                      has_bit(graph_.before(row(candidate)), event_));
+        if (is_caused) continue;
+        for (const std::size_t i : groups[group].sources) reads[i].writer = candidate;
+        self(self, group + 1);
+      }
+      return;
+    }
+    Special next = special;
+    next.identity = graph_.look_identity(special.identity, kind, reads, {});
+    for (const CellSource& source : reads) {
+      if (graph_.cells()[source.cell].is_contended) next.variation.reads.push_back(source);
+    }
+    Writes hangs = Writes::Yes;
+    for (const GraphWrite& write : writes) {
+      if (!write.hangs_on_value || write.needs_looks != number + 1) continue;
+      hangs = would_write(looks[number], reads);
+    }
+    if (hangs != Writes::No) finish_variant(other, number + 1, past, next, true);
+    if (hangs != Writes::Yes) finish_variant(other, number + 1, past, next, false);
+  };
+  assign_group(assign_group, 0);
+}
+
+// Behind `looked` looks; `goes_on`: what hangs on the last of them is done.
+void Alternatives::finish_variant(std::uint32_t other, std::uint32_t looked, Bits past,
+                                  const Special& special, bool goes_on) {
+  const GraphEvent& event = graph_.event(other);
+  const bool waits = event.kind == GraphEvent::Kind::Step && event.is_wait;
+  const std::uint32_t all = waits ? event.wait_looks + 1 : event.look_count;
+  if (looked < all && (goes_on || !waits)) return vary_looks(other, looked, past, special);
+  Special whole = special;
+  for (const GraphWrite& write : graph_.writes(event)) {
+    if (write.hangs_on_value ? goes_on : write.needs_looks <= looked) {
+      whole.variation.writes.push_back(write.cells);
+    }
+  }
+  if (whole.identity == event.identity || !is_hit(whole.variation.writes)) return;
+  if (check(whole.variation, nullptr) != ScConsistency::Answer::No) find_reads(&whole);
+}
+
+// It reads what this event has read, where it has read from this event.
+bool Alternatives::make_swap(std::uint32_t other, Special& special) const {
+  const GraphEvent& event = graph_.event(other);
+  const auto is_caused = [this](std::size_t by) {
+    return by == event_ || has_bit(graph_.before(by), event_);
+  };
+  if (event.previous != kInitial && is_caused(row(event.previous))) return false;
+  for (const std::uint32_t cause : graph_.causes(event)) {
+    if (is_caused(cause)) return false;
+  }
+  const auto own_source = [this](std::uint32_t cell) {
+    for (const Look& look : graph_.looks(graph_.event(event_))) {
+      for (const CellSource& source : graph_.sources(look)) {
+        if (source.cell == cell) return source.writer;
+      }
+    }
+    return static_cast<std::int32_t>(event_);
+  };
+  const auto looks = graph_.looks(event);
+  std::uint64_t identity = event.entry_identity;
+  for (std::uint32_t k = 0; k < looks.size(); ++k) {
+    std::vector<CellSource> reads(graph_.sources(looks[k]).begin(), graph_.sources(looks[k]).end());
+    bool is_changed = false;
+    for (CellSource& source : reads) {
+      if (source.writer == kInitial) continue;
+      if (source.writer == static_cast<std::int32_t>(event_)) {
+        source.writer = own_source(source.cell);
+        is_changed = true;
+      }
+      if (source.writer != kInitial && is_caused(row(source.writer))) return false;
+    }
+    if (!is_changed) {
+      identity = looks[k].identity;
+      continue;
+    }
+    special.variation = vary(other, k);
+    special.variation.is_last = false;
+    identity = graph_.look_identity(identity, looks[k].kind, reads, {});
+    for (const CellSource& source : reads) {
+      if (graph_.cells()[source.cell].is_contended) special.variation.reads.push_back(source);
+    }
+    bool hangs = false;
+    for (const GraphWrite& write : graph_.writes(event)) {
+      if (!write.hangs_on_value || write.needs_looks != k + 1) continue;
+      hangs = would_write(looks[k], reads) != Writes::No;
+    }
+    add_writes(special.variation, other, k, hangs);
+    special.identity = identity;
+    return !special.variation.writes.empty();
+  }
+  return false;
+}
+
+}  // namespace heddle::harness
