@@ -14,14 +14,17 @@
 //   None twice: two executions of one path are one class; two paths part at some decision, where
 //   their answers differ, so do the classes. A decision remembers the answers it has branched to.
 //   Each once: let M be an execution that agrees with all decisions before d and reads w' in d.
-//   Take M's events that precede its read and those that the base brings with it, and make d's
-//   event as late as possible. If that reads some w'' other than w', then by induction over the
-//   causal past of w' the branch of w'' is known, and it has an execution with w' in it; there w'
-//   is a candidate for d, and base and past of w' have an order, namely M's. If all orders end in
-//   w', d's event can stand right before w': then w' is still made, unless it reads what d's event
-//   writes, and then it is the j of alternatives.hpp (3); or unless d's event is a notify and w'
-//   the timeout of whom it wakes, or the reverse: (4) and (5).
-// For waits that block, and timeouts, the tests enumerate what the proof sketches.
+//   Take those of M's events that the base brings with it or that w' needs, without w' itself and
+//   d's event: they have an order, namely M's, and nothing in them needs w'. Let d's event come
+//   behind them, and then the event that made w'. What d's event reads there is answered by fewer
+//   events than w' needs, so that by induction its branch is known, and in it there is this
+//   execution. The event that made w' is in it, too; but having come late, it may have read
+//   something else than in M, and so be another: that is the j of alternatives.hpp (3), for which
+//   all that it could have read is tried. A notify and a timeout keep each other from happening:
+//   (4) and (5).
+// The tests enumerate what this sketches, waits, timeouts and mixed sizes included. Of Returns,
+// which happen with their head and cannot come behind everything, and of agents that the machine
+// blocks while they spin, the sketch says nothing; the former are tested as well.
 //
 // It is run in rounds of pending branches: what a round finds out is merged in the round's order,
 // so that nothing depends on who ran which of them when (harness/run/parallel_search.hpp). The last
