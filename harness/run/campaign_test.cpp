@@ -142,7 +142,7 @@ TEST(Campaign, AnInterruptionKeepsWhatWasFoundUntilThen) {
 TEST(Campaign, AnInterruptionWhileShrinkingKeepsTheFailureAsItWasFound) {
   const Folder folder;
   int asked = 0;
-  CampaignOptions options;
+  CampaignOptions options{.strategy = "random"};
   options.repro_dir = folder.path();
   const auto report = run(*scenario(std::string(kLostUpdate)), options,
                           {.should_stop = [&asked] { return ++asked > 1; }});
