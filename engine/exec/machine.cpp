@@ -73,6 +73,10 @@ Machine::State::State(const MachineOptions& machine_options, core::Chooser& mach
   board.machine = this;
   board.ask = [](void* machine) { return static_cast<State*>(machine)->ask_for_lane(); };
   board.arrive = [](void* machine) { return static_cast<State*>(machine)->arrive(); };
+  if (!options.backtraces_at.empty()) {
+    options.switches_inside = false;
+    options.permits_max = 1;
+  }
   board.looks = options.blocks_spinners;
   if (options.faults.collections) store.heap().set_collections(Collections::AsChosen);
   if (options.points == core::PointMode::Shared) shadow = take_shadow();
@@ -237,6 +241,7 @@ void Machine::State::step_instruction(AgentState& agent, std::size_t lane) {
   std::uint64_t permits = 1;
   use(agent);
   note(agent);
+  keep_backtrace(agent);
   if (!offers_timeouts()) {
     // With nothing to choose, the agent goes on until it stops by itself.
     if (ready.size() == 1 && !is_watching(agent.id)) {
@@ -313,6 +318,15 @@ void Machine::State::fire_timeout(AgentState& agent) {
            .size_bytes = agent.pending.size_bytes}});
   agent.thread->finish(Slot{2});
   make_local(agent, Phase::Call);
+}
+
+void Machine::State::keep_backtrace(const AgentState& agent) {
+  if (options.backtraces_at.empty()) return;
+  constexpr std::size_t kFramesMax = 64;
+  log.flush();
+  const core::EventId next{static_cast<std::uint32_t>(execution.trace.events.size())};
+  if (std::ranges::find(options.backtraces_at, next) == options.backtraces_at.end()) return;
+  execution.backtraces.push_back({.event = next, .frames = agent.thread->backtrace(kFramesMax)});
 }
 
 void Machine::State::reach_limit(std::string text) {

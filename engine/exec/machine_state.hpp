@@ -131,7 +131,8 @@ struct Machine::State {
   bool find_lone();
   void follow(AgentState& agent);
   void stop_following(AgentState& agent);
-  void note(AgentState& agent);  // that it is about to make its pending action
+  void note(AgentState& agent);                  // that it is about to make its pending action
+  void keep_backtrace(const AgentState& agent);  // of the event that comes next, if it is wanted
   void block_and_wake_spinners();
   [[nodiscard]] bool has_spinners() const { return followed != 0 || !spinning.empty(); }
   // Whether an agent that is alone is looked at, and how many steps it makes until it is the next

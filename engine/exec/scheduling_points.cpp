@@ -62,6 +62,7 @@ std::size_t Machine::State::arrive() {
     if (context.steps >= options.steps_max) return Switchboard::kNone;
     use(agent);
     note(agent);
+    keep_backtrace(agent);
     if (log.is_recording()) {
       context.permits = 1;
     } else {

@@ -265,6 +265,30 @@ core::CodeLocation Thread::where() const {
   return where;
 }
 
+std::vector<core::CodeLocation> Thread::backtrace(std::size_t frames_max) const {
+  const ThreadState& state = *state_;
+  std::vector<core::CodeLocation> frames;
+  const Instance* instance = state.instance;
+  const Cell* pc = state.pc;
+  for (const Record* record = state.top; frames.size() < frames_max;) {
+    const FunctionInstance* const function = ThreadState::find_function(*instance, pc);
+    if (function != nullptr) {
+      const FunctionCode& code = *function->code;
+      frames.push_back({.module = instance->module_number,
+                        .function = function->index,
+                        .offset = code.offsets[static_cast<std::size_t>(pc - code.cells.data())]});
+    }
+    if (record == state.records.get()) break;
+    --record;
+    if (is_leave(record->pc)) {
+      instance = (--record)->instance;
+      --record;
+    }
+    pc = record->pc - 2;  // the call
+  }
+  return frames;
+}
+
 std::vector<const FunctionInstance*> Thread::call_stack(std::size_t frames_max) const {
   const ThreadState& state = *state_;
   std::vector<const FunctionInstance*> functions;

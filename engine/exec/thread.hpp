@@ -143,6 +143,9 @@ class Thread {
   // For a switchboard.
   [[nodiscard]] ThreadState& state() { return *state_; }
 
+  // Where the thread stands, and the calls that it is in, innermost first.
+  [[nodiscard]] std::vector<core::CodeLocation> backtrace(std::size_t frames_max) const;
+
   // The functions on the control stack, innermost first: for reports.
   [[nodiscard]] std::vector<const FunctionInstance*> call_stack(std::size_t frames_max) const;
 
