@@ -20,8 +20,8 @@ std::size_t grown(std::size_t size, std::size_t needed, std::size_t max) {
 ThreadState::ThreadState(ThreadLimits thread_limits) : limits(thread_limits) {
   const std::size_t slots = std::min<std::size_t>(kFirstSlots, limits.value_slots_max);
   const std::size_t record_count = std::min<std::size_t>(kFirstRecords, limits.call_depth_max);
-  stack = std::make_unique<Slot[]>(slots);  // NOLINT(modernize-avoid-c-arrays)
-  records = std::make_unique<Record[]>(record_count);     // NOLINT(modernize-avoid-c-arrays)
+  stack = std::make_unique<Slot[]>(slots);             // NOLINT(modernize-avoid-c-arrays)
+  records = std::make_unique<Record[]>(record_count);  // NOLINT(modernize-avoid-c-arrays)
   stack_end = stack.get() + slots;
   records_end = records.get() + record_count;
   top = records.get();
