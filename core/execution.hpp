@@ -22,7 +22,8 @@ struct BlockedOn {
     Nothing,
     WaitQueue,
     Agent,
-    Spin,  // repeats the same reads, which find the same values: see docs/decisions, "Spinning agents are blocked"
+    Spin,  // repeats the same reads, which find the same values: see docs/decisions, "Spinning
+           // agents are blocked"
   };
   Kind kind = Kind::Nothing;
   Location location{};                // of the wait queue; of Spin: the first that it reads
