@@ -121,6 +121,7 @@ void Discovery::add_event(const core::Trace& trace, const core::Event& event) {
   }
   agent = mix(mix(agent, place), sources);
   order_ = mix(order_, mix(place, event.agent.index));
+  if (event.where.function == core::CodeLocation::kNoFunction) return;  // no instruction's
   if (event.agent.index != last_agent_ && last_place_ != 0) {
     is_new_ |= found_.hand_offs.add(mix(last_place_, place + 1));
   }
