@@ -101,7 +101,7 @@ class LineProgram {
   }
 
   void read_old_files(ByteCursor& header) {
-    folders_.push_back("");  // where the compiler was run
+    folders_.emplace_back();  // where the compiler was run
     while (header.ok()) {
       const std::string_view folder = header.text();
       if (folder.empty()) break;

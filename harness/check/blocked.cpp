@@ -161,7 +161,7 @@ class Finder {
 
   [[nodiscard]] std::string describe(AgentId agent) const {
     const BlockedOn& blocked_on = on(agent);
-    const std::string name = agent_name(trace_, agent);
+    std::string name = agent_name(trace_, agent);
     switch (blocked_on.kind) {
       case BlockedOn::Kind::Nothing:
         return name + " is blocked";

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <map>
 #include <optional>
+#include <ranges>
 #include <set>
 #include <string>
 #include <utility>
@@ -236,9 +237,9 @@ class Detector {
 
   // The event with all that it races with, the latest first.
   void report_races_of(EventId event) {
-    for (auto other = races_.rbegin(); other != races_.rend(); ++other) {
+    for (const EventId other : races_ | std::views::reverse) {
       if (findings_.size() >= kFindingsMax) break;
-      report(*other, event);
+      report(other, event);
     }
     races_.clear();
   }
