@@ -19,7 +19,7 @@ struct Faults {
   bool table_grow = false;     // table.grow fails (GrowSucceeds)
   bool spawn = false;          // thread-spawn fails (SpawnSucceeds)
   bool collections = false;    // garbage is collected at an allocation (CollectGarbage)
-  bool call_depth = false;     // a call finds the call stack exhausted (Fault)
+  bool call_depth = false;     // a call to a new depth finds the call stack exhausted (Fault)
   bool clock_jumps = false;    // the clock has jumped forward when it is read (Fault)
   bool early_timeouts = true;  // a finite wait times out before its time (TimeoutFires)
 

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "core/rng.hpp"
+#include "engine/syntax/immediates.hpp"
 #include "engine/syntax/module.hpp"
 
 namespace heddle::engine {
@@ -220,30 +221,6 @@ class RandomModule {
       case ImmediateKind::Memory:
         result.a = memory();
         break;
-      case ImmediateKind::Label:
-      case ImmediateKind::Function:
-      case ImmediateKind::Local:
-      case ImmediateKind::Global:
-      case ImmediateKind::Table:
-      case ImmediateKind::Element:
-      case ImmediateKind::Data:
-      case ImmediateKind::Tag:
-      case ImmediateKind::Type:
-        result.a = number();
-        break;
-      case ImmediateKind::TypeTable:
-      case ImmediateKind::ElementTable:
-      case ImmediateKind::TableTable:
-      case ImmediateKind::DataMemory:
-      case ImmediateKind::MemoryMemory:
-      case ImmediateKind::TypeField:
-      case ImmediateKind::TypeCount:
-      case ImmediateKind::TypeData:
-      case ImmediateKind::TypeElement:
-      case ImmediateKind::TypeType:
-        result.a = number();
-        result.b = number();
-        break;
       case ImmediateKind::I32:
       case ImmediateKind::F32:
         result.value = number();
@@ -272,6 +249,9 @@ class RandomModule {
       case ImmediateKind::HeapType:
         result.b = encode(reference_type().with_nullable(true));
         break;
+      default:  // indices
+        result.a = number();
+        if (index_count(info(opcode).immediate) == 2) result.b = number();
     }
     return result;
   }

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "engine/debug/byte_cursor.hpp"
+#include "engine/syntax/immediates.hpp"
 
 namespace heddle::engine {
 namespace {
@@ -35,59 +36,26 @@ std::string_view section_of(const Module& module, std::string_view name) {
 }
 
 std::string immediates_text(const Module& module, const Instruction& instruction) {
-  switch (info(instruction.opcode).immediate) {
-    case ImmediateKind::MemArg:
-    case ImmediateKind::MemArgLane: {
-      std::string text = instruction.a == 0 ? "" : fmt::format(" {}", instruction.a);
-      if (instruction.value != 0) text += fmt::format(" offset={}", instruction.value);
-      return text;
-    }
-    case ImmediateKind::Memory:
-      return instruction.a == 0 ? "" : fmt::format(" {}", instruction.a);
-    case ImmediateKind::Function: {
-      const auto name = module.names.functions.find(instruction.a);
-      const bool is_named = name != module.names.functions.end() && !name->second.empty();
-      return is_named ? " $" + name->second : fmt::format(" {}", instruction.a);
-    }
-    case ImmediateKind::Local:
-    case ImmediateKind::Global:
-    case ImmediateKind::Table:
-    case ImmediateKind::Element:
-    case ImmediateKind::Data:
-    case ImmediateKind::Tag:
-    case ImmediateKind::Type:
-    case ImmediateKind::Label:
-      return fmt::format(" {}", instruction.a);
-    case ImmediateKind::TypeField:
-    case ImmediateKind::TypeCount:
-    case ImmediateKind::TypeData:
-    case ImmediateKind::TypeElement:
-    case ImmediateKind::TypeType:
-    case ImmediateKind::TableTable:
-      return fmt::format(" {} {}", instruction.a, instruction.b);
-    case ImmediateKind::TypeTable:
-    case ImmediateKind::ElementTable:
-    case ImmediateKind::DataMemory:
-    case ImmediateKind::MemoryMemory:
-    case ImmediateKind::None:
-    case ImmediateKind::ZeroByte:
-    case ImmediateKind::I32:
-    case ImmediateKind::I64:
-    case ImmediateKind::F32:
-    case ImmediateKind::F64:
-    case ImmediateKind::LabelTable:
-    case ImmediateKind::CastBranch:
-    case ImmediateKind::BlockType:
-    case ImmediateKind::TryTable:
-    case ImmediateKind::SelectTypes:
-    case ImmediateKind::HeapType:
-    case ImmediateKind::RefType:
-    case ImmediateKind::Lane:
-    case ImmediateKind::V128:
-    case ImmediateKind::Shuffle:
-      return "";
+  const ImmediateKind kind = info(instruction.opcode).immediate;
+  const bool has_memory = kind == ImmediateKind::MemArg || kind == ImmediateKind::MemArgLane ||
+                          kind == ImmediateKind::Memory;
+  if (has_memory) {
+    std::string text = instruction.a == 0 ? "" : fmt::format(" {}", instruction.a);
+    if (instruction.value != 0) text += fmt::format(" offset={}", instruction.value);
+    return text;
   }
-  return "";
+  if (kind == ImmediateKind::Function) {
+    const auto name = module.names.functions.find(instruction.a);
+    const bool is_named = name != module.names.functions.end() && !name->second.empty();
+    return is_named ? " $" + name->second : fmt::format(" {}", instruction.a);
+  }
+  // The text has these in another order.
+  const bool is_reversed = kind == ImmediateKind::TypeTable ||
+                           kind == ImmediateKind::ElementTable ||
+                           kind == ImmediateKind::DataMemory || kind == ImmediateKind::MemoryMemory;
+  if (is_reversed || index_count(kind) == 0) return "";
+  const std::string first = fmt::format(" {}", instruction.a);
+  return index_count(kind) == 1 ? first : fmt::format("{} {}", first, instruction.b);
 }
 
 }  // namespace

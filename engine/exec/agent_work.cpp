@@ -19,8 +19,7 @@ namespace {
 class ThreadPool {
  public:
   std::unique_ptr<Thread> take(const ThreadLimits& limits) {
-    if (idle_.empty() || limits.call_depth_max != limits_.call_depth_max ||
-        limits.value_slots_max != limits_.value_slots_max) {
+    if (idle_.empty() || limits != limits_) {
       idle_.clear();
       limits_ = limits;
       return std::make_unique<Thread>(limits);
@@ -31,11 +30,7 @@ class ThreadPool {
   }
 
   void give(std::unique_ptr<Thread> thread, const ThreadLimits& limits) {
-    if (thread == nullptr || idle_.size() == kIdleMax ||
-        limits.call_depth_max != limits_.call_depth_max ||
-        limits.value_slots_max != limits_.value_slots_max) {
-      return;
-    }
+    if (thread == nullptr || idle_.size() == kIdleMax || limits != limits_) return;
     if (thread->renew()) idle_.push_back(std::move(thread));
   }
 
@@ -251,6 +246,14 @@ void Machine::State::run_call(core::AgentId id, std::uint64_t permits) {
         make_space();
         if (is_over) return;
         break;
+      case Stop::Deeper:
+        if (!go_deeper(agent)) return;
+        break;
+      case Stop::Growth:
+        thread.set_growth(goes_well(true, core::ChoiceKind::GrowSucceeds));
+        thread.state().has_acted = true;
+        if (is_over) return;
+        break;
       case Stop::OutOfFuel:
         if (context.fuel > 0) {
           poll();  // only a share was used up
@@ -287,6 +290,22 @@ void Machine::State::make_space() {
   }
   if (is_chosen) collect();
   heap.permit();
+}
+
+// An agent that has a choice may leave any loop, and does not spin.
+bool Machine::State::go_deeper(AgentState& agent) {
+  const bool is_exhausted = strikes(true, core::FaultKind::CallDepth);
+  if (is_over) return false;
+  agent.thread->state().has_acted = true;
+  if (!is_exhausted) {
+    agent.thread->permit_deeper();
+    return true;
+  }
+  agent.where = agent.thread->where();
+  agent.thread->reset();
+  end_call(agent, {.kind = core::OutcomeKind::Exhausted,
+                   .message = std::string(message_of(Trap::CallStackExhausted))});
+  return false;
 }
 
 bool Machine::State::run_host_call(AgentState& agent) {

@@ -100,6 +100,7 @@ HandlerResult switch_or_stop(HEDDLE_PARAMETERS);  // before an access without a 
 HandlerResult flush_log(HEDDLE_PARAMETERS);       // makes room in the log, then repeats the cell
 HandlerResult stop_host_call(HEDDLE_PARAMETERS);
 HandlerResult stop_unallocated(HEDDLE_PARAMETERS);  // after Heap::allocate has refused
+HandlerResult stop_growing(HEDDLE_PARAMETERS);      // before a table.grow that is chosen
 HandlerResult stop_out_of_fuel(HEDDLE_PARAMETERS);  // after fuel was taken that was not there
 HandlerResult make_room(HEDDLE_PARAMETERS);         // grows the stacks, then repeats the cell
 

@@ -1,5 +1,7 @@
 // Table instructions; elem.drop.
 #include <algorithm>
+#include <optional>
+#include <utility>
 
 #include "engine/exec/far_access.hpp"
 #include "engine/exec/handlers.hpp"
@@ -46,21 +48,28 @@ HandlerResult table_size(HEDDLE_PARAMETERS) {
   HEDDLE_NEXT(2);
 }
 
-// The size before, or -1.
-Slot grow(TableInstance& table, std::uint64_t delta, Slot value) {
+bool can_grow(const TableInstance& table, std::uint64_t delta) {
   const std::uint64_t size = table.elements.size();
   const std::uint64_t max = std::max(
       size, std::min(table.type.limits.max.value_or(table.elements_max), table.elements_max));
-  if (delta > max - size) return failed_growth(table.type.address);
-  table.elements.resize(size + delta, value);
-  return size;
+  return delta <= max - size;
 }
 
+// Gives the size before, or -1.
 HandlerResult table_grow(HEDDLE_PARAMETERS) {
   TableInstance& table = table_of(thread, pc);
+  const std::uint64_t delta = second(pc, fp);
+  bool grows = can_grow(table, delta);
+  if (grows && thread->run->asks_to_grow) {
+    if (!thread->growth) HEDDLE_TAIL(stop_growing);
+    grows = *std::exchange(thread->growth, std::nullopt);
+  }
   const std::uint64_t size = table.elements.size();
-  put_any(fp, pc->a, grow(table, second(pc, fp), first(pc, fp)), acc, facc);
-  charge(thread, (table.elements.size() - size) / kElementsPerFuel);
+  if (grows) {
+    table.elements.resize(size + delta, first(pc, fp));
+    charge(thread, delta / kElementsPerFuel);
+  }
+  put_any(fp, pc->a, grows ? size : failed_growth(table.type.address), acc, facc);
   HEDDLE_NEXT(2);
 }
 

@@ -85,7 +85,18 @@ HandlerResult stop_out_of_fuel(HEDDLE_PARAMETERS) {
   HEDDLE_STOP();
 }
 
+HandlerResult stop_growing(HEDDLE_PARAMETERS) {
+  park(HEDDLE_REGISTERS);
+  thread->stop = Stop::Growth;
+  HEDDLE_STOP();
+}
+
 HandlerResult make_room(HEDDLE_PARAMETERS) {
+  if (thread->must_ask_deeper()) {
+    park(HEDDLE_REGISTERS);
+    thread->stop = Stop::Deeper;
+    HEDDLE_STOP();
+  }
   Slot* const moved = thread->make_room(fp);
   if (moved == nullptr) HEDDLE_TAIL(trap_with<Trap::CallStackExhausted>);
   fp = moved;

@@ -78,6 +78,8 @@ Machine::State::State(const MachineOptions& machine_options, core::Chooser& mach
     options.permits_max = 1;
   }
   board.looks = options.blocks_spinners;
+  context.asks_to_grow = options.faults.table_grow;
+  options.thread.asks_deeper = options.faults.call_depth;
   if (options.faults.collections) store.heap().set_collections(Collections::AsChosen);
   if (options.points == core::PointMode::Shared) shadow = take_shadow();
 }

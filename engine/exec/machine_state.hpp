@@ -83,6 +83,7 @@ struct Machine::State {
   // The agent whose thread has stopped, which may be another one than was run.
   AgentState& take_over(core::AgentId from);
   bool run_host_call(AgentState& agent);  // false: the call has ended
+  bool go_deeper(AgentState& agent);      // the same, of a call that may find the stack exhausted
   // Before an allocation that the heap has refused: collects, or permits it without.
   void make_space();
   void collect();

@@ -81,26 +81,11 @@ std::size_t Machine::State::arrive() {
 void Machine::State::use(const AgentState& agent) {
   if (shadow == nullptr) return;
   const PendingOperation operation = agent.thread->pending();
-  switch (operation.kind) {
-    case core::ActionKind::Read:
-    case core::ActionKind::Wait:
-    case core::ActionKind::Write:
-    case core::ActionKind::ReadModifyWrite:
-      break;
-    case core::ActionKind::Woken:
-    case core::ActionKind::TimedOut:
-    case core::ActionKind::Notify:
-    case core::ActionKind::Fence:
-    case core::ActionKind::Spawn:
-    case core::ActionKind::Join:
-    case core::ActionKind::Invoke:
-    case core::ActionKind::Return:
-    case core::ActionKind::End:
-    case core::ActionKind::Host:
-      return;
-  }
   const Shape shape = info(operation.opcode).shape;
-  if (shape == Shape::MemorySize || shape == Shape::MemoryGrow) return;
+  if (shape == Shape::AtomicNotify || shape == Shape::AtomicFence || shape == Shape::MemorySize ||
+      shape == Shape::MemoryGrow) {
+    return;
+  }
   if (shape == Shape::MemoryCopy) {
     const std::uint64_t size = agent.thread->operand(2);
     use(agent.id, *operation.source, agent.thread->operand(1), size, false);

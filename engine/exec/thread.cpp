@@ -137,7 +137,9 @@ void Thread::start(const FunctionInstance& function, std::span<const Slot> argum
   state.trap = Trap::None;
   state.acc = 0;
   state.facc = 0;
+  state.growth.reset();
   state.top = state.records.get();
+  state.permit_records(1);
   state.slots_needed = code.frame_slots;
   state.frame_base = 0;
   state.records_needed = 1;
@@ -253,6 +255,14 @@ void Thread::finish_host() {
   }
   state.pc += 2;
 }
+
+void Thread::permit_deeper() {
+  ThreadState& state = *state_;
+  state.permit_records(static_cast<std::size_t>(state.top - state.records.get()) +
+                       state.records_needed);
+}
+
+void Thread::set_growth(bool succeeds) { state_->growth = succeeds; }
 
 core::CodeLocation Thread::where() const {
   const ThreadState& state = *state_;

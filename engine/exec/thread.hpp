@@ -35,6 +35,10 @@ struct Switchboard;
 struct ThreadLimits {
   std::uint32_t call_depth_max = 100'000;     // frames; a call into another instance takes three
   std::uint32_t value_slots_max = 1'000'000;  // 8-byte slots
+  // Whether the thread stops (Deeper) before a call that goes deeper than any before it.
+  bool asks_deeper = false;
+
+  bool operator==(const ThreadLimits&) const = default;
 };
 
 enum class Stop : std::uint8_t {
@@ -49,6 +53,8 @@ enum class Stop : std::uint8_t {
               // finish(), or reset() if it trapped
   HostCall,   // before a call of a host function: host_call() describes it, then finish_host()
   Collect,    // before an allocation: the heap wants to be collected, or permitted not to be
+  Deeper,     // before a call that needs permit_deeper(), or reset() if it may not be made
+  Growth,     // before a table.grow that can succeed, which needs set_growth()
   OutOfFuel,  // `fuel` back edges, calls and throws were made
 };
 
@@ -64,6 +70,7 @@ struct RunContext {
   core::EventLog* log = nullptr;  // where events go; null: nowhere
   Switchboard* board;             // who goes on when the permits are used up; never null
   std::uint64_t steps = 0;        // counts every visible action made (events recorded)
+  bool asks_to_grow = false;      // whether threads stop (Growth) where a table can grow
 
   [[nodiscard]] bool is_recording() const { return log != nullptr; }
 
@@ -108,9 +115,10 @@ class Thread {
   void start(const FunctionInstance& function, std::span<const Slot> arguments);
 
   // Runs until it must stop. Resumable after Visible (with a permit), Action (after finish),
-  // HostCall (after finish_host), Collect (after a collection or Heap::permit) and OutOfFuel (with
-  // more fuel). Where the context's switchboard has switched agents, it is the thread of
-  // `context.agent` that has stopped, and this one is parked as after Visible.
+  // HostCall (after finish_host), Collect (after a collection or Heap::permit), Deeper and Growth
+  // (after what they need) and OutOfFuel (with more fuel). Where the context's switchboard has
+  // switched agents, it is the thread of `context.agent` that has stopped, and this one is parked
+  // as after Visible.
   [[nodiscard]] Stop run(RunContext& context);
 
   // Abandons the call, whatever its state; the thread can start another.
@@ -133,6 +141,11 @@ class Thread {
   // Valid after HostCall.
   [[nodiscard]] HostCall host_call() const;
   void finish_host();  // results were written to host_call().results
+
+  // After Deeper: the call, and others of its depth, until the thread is started again.
+  void permit_deeper();
+  // After Growth: whether the table grows.
+  void set_growth(bool succeeds);
 
   // Marks all objects that the thread can reach from its frames; it must not be running.
   void mark_roots(Heap& heap) const;

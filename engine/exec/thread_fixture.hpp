@@ -147,6 +147,8 @@ class OneAgent {
         case Stop::Visible:
         case Stop::Switched:
         case Stop::Action:
+        case Stop::Deeper:
+        case Stop::Growth:
         case Stop::OutOfFuel:
           return {};
       }

@@ -19,13 +19,23 @@ std::size_t grown(std::size_t size, std::size_t needed, std::size_t max) {
 
 ThreadState::ThreadState(ThreadLimits thread_limits) : limits(thread_limits) {
   const std::size_t slots = std::min<std::size_t>(kFirstSlots, limits.value_slots_max);
-  const std::size_t record_count = std::min<std::size_t>(kFirstRecords, limits.call_depth_max);
+  record_count = std::min<std::size_t>(kFirstRecords, limits.call_depth_max);
   stack = std::make_unique<Slot[]>(slots);             // NOLINT(modernize-avoid-c-arrays)
   records = std::make_unique<Record[]>(record_count);  // NOLINT(modernize-avoid-c-arrays)
   stack_end = stack.get() + slots;
-  records_end = records.get() + record_count;
+  permit_records(1);
   top = records.get();
   fp = stack.get();
+}
+
+bool ThreadState::must_ask_deeper() const {
+  const auto count = static_cast<std::size_t>(top - records.get()) + records_needed;
+  return limits.asks_deeper && count > records_permitted && count <= limits.call_depth_max;
+}
+
+void ThreadState::permit_records(std::size_t count) {
+  records_permitted = count;
+  records_end = records.get() + (limits.asks_deeper ? std::min(count, record_count) : record_count);
 }
 
 Slot* ThreadState::make_room(const Slot* frame) {
@@ -40,7 +50,6 @@ Slot* ThreadState::make_room(const Slot* frame) {
     stack = std::move(larger);
     stack_end = stack.get() + size;
   }
-  const auto record_count = static_cast<std::size_t>(records_end - records.get());
   const auto used = static_cast<std::size_t>(top - records.get());
   if (used + records_needed > record_count) {
     const std::size_t size = grown(record_count, used + records_needed, limits.call_depth_max);
@@ -48,7 +57,8 @@ Slot* ThreadState::make_room(const Slot* frame) {
     auto larger = std::make_unique<Record[]>(size);  // NOLINT(modernize-avoid-c-arrays)
     std::copy(records.get(), top, larger.get());
     records = std::move(larger);
-    records_end = records.get() + size;
+    record_count = size;
+    permit_records(records_permitted);
     top = records.get() + used;
   }
   return stack.get() + position;

@@ -14,6 +14,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -77,8 +78,11 @@ struct ThreadState {
   std::vector<Slot> host_arguments;
   std::uint32_t result_count = 0;
   bool is_in_call = false;
+  std::optional<bool> growth;  // what the next table.grow comes to, where that is chosen
 
   ThreadLimits limits;
+  std::size_t record_count = 0;       // that there is memory for
+  std::size_t records_permitted = 0;  // of ThreadLimits::asks_deeper
   // Zero at first, so that what is in it never depends on other executions.
   std::unique_ptr<Slot[]> stack;      // NOLINT(modernize-avoid-c-arrays)
   std::unique_ptr<Record[]> records;  // NOLINT(modernize-avoid-c-arrays)
@@ -92,6 +96,11 @@ struct ThreadState {
   [[nodiscard]] MemoryInstance* memory() const {
     return instance->memories.empty() ? nullptr : instance->memories[0];
   }
+
+  // Whether a call needs `records_needed` that nobody has permitted, and the limit would not
+  // refuse.
+  [[nodiscard]] bool must_ask_deeper() const;
+  void permit_records(std::size_t count);
 
   // Grows the stacks for `slots_needed` and `records_needed`, if the limits allow. Returns fp's new
   // value, or null.

@@ -24,31 +24,14 @@ std::uint64_t key_of(const core::Location& location, std::uint64_t word, bool is
   return mix((region << 32) | location.number, word) | 1;
 }
 
-bool reads(core::ActionKind kind) {
-  switch (kind) {
-    case core::ActionKind::Read:
-    case core::ActionKind::ReadModifyWrite:
-    case core::ActionKind::Wait:
-    case core::ActionKind::Woken:
-    case core::ActionKind::TimedOut:
-    case core::ActionKind::Notify:
-      return true;
-    case core::ActionKind::Write:
-    case core::ActionKind::Fence:
-    case core::ActionKind::Spawn:
-    case core::ActionKind::Join:
-    case core::ActionKind::Invoke:
-    case core::ActionKind::Return:
-    case core::ActionKind::End:
-    case core::ActionKind::Host:
-      return false;
-  }
-  return false;
-}
-
 bool is_of_queue(core::ActionKind kind) {
   return kind == core::ActionKind::Woken || kind == core::ActionKind::TimedOut ||
          kind == core::ActionKind::Notify || kind == core::ActionKind::Wait;
+}
+
+bool reads(core::ActionKind kind) {
+  return kind == core::ActionKind::Read || kind == core::ActionKind::ReadModifyWrite ||
+         is_of_queue(kind);
 }
 
 bool writes(core::ActionKind kind) {
