@@ -345,14 +345,14 @@ class Parser {
   }
 
   void add_bench() {
-    CLI::App& command = add("bench", "Measure how fast strategies find bugs",
+    CLI::App& command = add("bench", "Measure how fast strategies find bugs, how small they become",
                             [this](Terminal& terminal) { return bench(terminal, bench_); });
-    command.add_option("WHAT", bench_.what, "schedulers")
+    command.add_option("WHAT", bench_.what, "schedulers or shrinking")
         ->required()
-        ->check(CLI::IsMember({"schedulers"}).description(""));
+        ->check(CLI::IsMember({"schedulers", "shrinking"}).description(""));
     command.add_option("SCENARIO", bench_.paths,
                        "scenarios with a bug (those of scenarios/structures that have a goal)");
-    command.add_option("--trials", bench_.trials, "seeds, from 1 on (20)")
+    command.add_option("--trials", bench_.trials, "seeds, from 1 on (20; of shrinking 5)")
         ->type_name("N")
         ->check(check_number);
     command.add_option("--cap", bench_.schedules_max, "schedules in each trial (10000)")
@@ -371,7 +371,9 @@ class Parser {
         ->type_name("all|shared|sync")
         ->check(CLI::IsMember({"all", "shared", "sync"}).description(""));
     add_json(command, bench_.is_json);
-    command.footer("\nPrints the mean number of schedules to the first failure, and the goals.");
+    command.footer(
+        "\nschedulers: prints the mean number of schedules to the first failure, and the goals.\n"
+        "shrinking: prints the preemptions of the first failures, before and after shrinking.");
   }
 
   void add_replay() {

@@ -64,7 +64,7 @@ struct BenchCommand {
   std::string folder = "scenarios/structures";
   std::string modules = default_modules_folder();
   std::vector<std::string> strategies;  // empty: those that draw at random
-  std::uint64_t trials = 20;
+  std::optional<std::uint64_t> trials;  // 20, of shrinking 5
   std::uint64_t schedules_max = 10'000;
   std::optional<core::PointMode> points;
   bool is_json = false;
