@@ -126,32 +126,43 @@ std::string render_text(const BenchReport& report, bool with_time) {
   return text;
 }
 
+namespace {
+
+template <typename Item, typename F>
+Json json_of(const std::vector<Item>& items, const F& one) {
+  Json json = Json::array();
+  for (const Item& item : items) json.push_back(one(item));
+  return json;
+}
+
+Json json_of(const BenchCell& cell, bool with_time) {
+  Json json;
+  json["strategy"] = cell.strategy;
+  json["mean"] = mean_of(cell);
+  json["deviation"] = deviation_of(cell);
+  json["found"] = cell.found;
+  json["goal"] = cell.goal ? Json(*cell.goal) : Json(nullptr);
+  json["schedules"] = cell.schedules;
+  if (with_time) json["schedules_per_second"] = rate_of(cell);
+  return json;
+}
+
+}  // namespace
+
 std::string to_json(const BenchReport& report, bool with_time) {
   Json json;
   json["heddle"] = "bench-report/1";
   json["trials"] = report.trials;
   json["cap"] = report.cap;
   json["points"] = report.points;
-  json["rows"] = Json::array();
-  for (const BenchRow& row : report.rows) {
-    Json item;
-    item["program"] = row.program;
-    item["events_mean"] = row.events_mean;
-    item["points_mean"] = row.points_mean;
-    item["cells"] = Json::array();
-    for (const BenchCell& cell : row.cells) {
-      Json inner;
-      inner["strategy"] = cell.strategy;
-      inner["mean"] = mean_of(cell);
-      inner["deviation"] = deviation_of(cell);
-      inner["found"] = cell.found;
-      inner["goal"] = cell.goal ? Json(*cell.goal) : Json(nullptr);
-      inner["schedules"] = cell.schedules;
-      if (with_time) inner["schedules_per_second"] = rate_of(cell);
-      item["cells"].push_back(std::move(inner));
-    }
-    json["rows"].push_back(std::move(item));
-  }
+  json["rows"] = json_of(report.rows, [with_time](const BenchRow& row) {
+    return Json{{"program", row.program},
+                {"events_mean", row.events_mean},
+                {"points_mean", row.points_mean},
+                {"cells", json_of(row.cells, [with_time](const BenchCell& cell) {
+                   return json_of(cell, with_time);
+                 })}};
+  });
   return json_text(json);
 }
 

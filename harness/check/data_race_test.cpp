@@ -11,12 +11,6 @@
 namespace heddle::harness {
 namespace {
 
-using core::Action;
-using core::ActionKind;
-using core::EventId;
-using core::Trace;
-using core::Verdict;
-using core::VerdictKind;
 using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::SizeIs;

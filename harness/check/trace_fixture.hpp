@@ -45,7 +45,15 @@ class TraceBuilder {
   std::vector<std::uint32_t> times_;
 };
 
+// What tests of judges talk about.
 namespace actions {
+
+using core::Action;
+using core::ActionKind;
+using core::EventId;
+using core::Trace;
+using core::Verdict;
+using core::VerdictKind;
 
 inline core::Action access(core::ActionKind kind, core::Ordering ordering, std::uint64_t offset,
                            std::uint64_t size_bytes) {

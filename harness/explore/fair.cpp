@@ -4,32 +4,28 @@ namespace heddle::harness {
 
 namespace {
 
-// Other numbers than the inner strategy draws from the same seed.
 constexpr std::uint64_t kStream = 0xfa17;
 
 }  // namespace
 
-void FairStrategy::seek(std::uint64_t number) {
-  inner_->seek(number);
-  next_ = number;
-}
+FairStrategy::FairStrategy(std::unique_ptr<Strategy> inner, std::uint64_t seed,
+                           std::uint64_t unfair_max)
+    : WrappedStrategy(std::move(inner), seed, kStream), unfair_max_(unfair_max) {}
 
 bool FairStrategy::begin_execution() {
-  if (!inner_->begin_execution()) return false;
-  rng_ = core::Rng::stream(core::Rng::stream_seed(seed_, kStream), next_++);
   points_ = 0;
-  return true;
+  return WrappedStrategy::begin_execution();
 }
 
 core::Choice FairStrategy::choose(const core::ChoicePoint& point) {
-  if (is_fair()) return point.options[rng_.below(point.options.size())];
+  if (is_fair()) return point.options[rng().below(point.options.size())];
   ++points_;
-  return inner_->choose(point);
+  return inner().choose(point);
 }
 
 core::Rule FairStrategy::rule() {
-  if (is_fair()) return {core::Rule::Kind::Uniform, &rng_};
-  return inner_->rule();
+  if (is_fair()) return {core::Rule::Kind::Uniform, &rng()};
+  return inner().rule();
 }
 
 }  // namespace heddle::harness

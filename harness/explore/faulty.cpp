@@ -6,29 +6,25 @@ namespace heddle::harness {
 
 namespace {
 
-// Other numbers than the inner strategy draws from the same seed.
 constexpr std::uint64_t kStream = 0xfa5e;
 
 std::size_t steps_of(const core::ChoicePoint& point) { return point.pending.size(); }
 
 }  // namespace
 
-void FaultyStrategy::seek(std::uint64_t number) {
-  inner_->seek(number);
-  next_ = number;
-}
+FaultyStrategy::FaultyStrategy(std::unique_ptr<Strategy> inner, std::uint64_t seed,
+                               const core::FaultRates& rates)
+    : WrappedStrategy(std::move(inner), seed, kStream), rates_(rates) {}
 
 bool FaultyStrategy::begin_execution() {
-  if (!inner_->begin_execution()) return false;
-  rng_ = core::Rng::stream(core::Rng::stream_seed(seed_, kStream), next_++);
   points_ = 0;
   asleep_until_.clear();
-  return true;
+  return WrappedStrategy::begin_execution();
 }
 
 // A number in [0, 1) with 53 bits.
 bool FaultyStrategy::happens(double rate) {
-  return rate > 0 && static_cast<double>(rng_.next() >> 11) * 0x1p-53 < rate;
+  return rate > 0 && static_cast<double>(rng().next() >> 11) * 0x1p-53 < rate;
 }
 
 core::Choice FaultyStrategy::choose(const core::ChoicePoint& point) {
@@ -38,7 +34,7 @@ core::Choice FaultyStrategy::choose(const core::ChoicePoint& point) {
   if (is_quiet(point)) return choose_quietly(point);
   if (steps_of(point) < point.options.size() && happens(rates_.timeout_early)) {
     const std::size_t timeouts = point.options.size() - steps_of(point);
-    return point.options[steps_of(point) + rng_.below(timeouts)];
+    return point.options[steps_of(point) + rng().below(timeouts)];
   }
   put_someone_to_sleep(point);
   return choose_among_awake(point);
@@ -68,20 +64,20 @@ core::Choice FaultyStrategy::choose_fault(const core::ChoicePoint& point) {
     case core::ChoiceKind::NanBits:
     case core::ChoiceKind::RelaxedResult:
     case core::ChoiceKind::TlsReclaim:
-      return inner_->choose(point);
+      return inner().choose(point);
   }
   if (is_quiet(point) || !happens(rate)) return point.options.front();
-  return point.options[1 + rng_.below(point.options.size() - 1)];
+  return point.options[1 + rng().below(point.options.size() - 1)];
 }
 
 // Nobody can step; the first timeout is the earliest.
 core::Choice FaultyStrategy::choose_timeout(const core::ChoicePoint& point) {
   if (is_quiet(point) || !happens(rates_.timeout_late)) return point.options.front();
-  return point.options[1 + rng_.below(point.options.size() - 1)];
+  return point.options[1 + rng().below(point.options.size() - 1)];
 }
 
 core::Choice FaultyStrategy::choose_quietly(const core::ChoicePoint& point) {
-  return point.options[rng_.below(are_due() ? point.options.size() : steps_of(point))];
+  return point.options[rng().below(are_due() ? point.options.size() : steps_of(point))];
 }
 
 void FaultyStrategy::put_someone_to_sleep(const core::ChoicePoint& point) {
@@ -89,10 +85,10 @@ void FaultyStrategy::put_someone_to_sleep(const core::ChoicePoint& point) {
   constexpr std::uint64_t kStarveDoublings = 7;  // 256 to 16384
   constexpr std::uint64_t kStarveShortest = 256;
   const auto sleep = [&](std::uint64_t points) {
-    asleep_until_[point.options[rng_.below(steps_of(point))].operand] = points_ + points;
+    asleep_until_[point.options[rng().below(steps_of(point))].operand] = points_ + points;
   };
-  if (happens(rates_.pause)) sleep(std::uint64_t{1} << rng_.below(kPauseDoublings));
-  if (happens(rates_.starve)) sleep(kStarveShortest << rng_.below(kStarveDoublings));
+  if (happens(rates_.pause)) sleep(std::uint64_t{1} << rng().below(kPauseDoublings));
+  if (happens(rates_.starve)) sleep(kStarveShortest << rng().below(kStarveDoublings));
 }
 
 core::Choice FaultyStrategy::choose_among_awake(const core::ChoicePoint& point) {
@@ -109,12 +105,12 @@ core::Choice FaultyStrategy::choose_among_awake(const core::ChoicePoint& point) 
     const auto timeouts = point.options.subspan(steps_of(point));
     awake_.insert(awake_.end(), timeouts.begin(), timeouts.end());
   }
-  if (awake_.empty()) return point.options[rng_.below(steps_of(point))];  // or nobody would step
+  if (awake_.empty()) return point.options[rng().below(steps_of(point))];  // or nobody would step
   const auto describe = [](const void* source, std::size_t index) {
     const Awake& awake = *static_cast<const Awake*>(source);
     return awake.point->pending[awake.pending[index]];
   };
-  return inner_->choose({.options = awake_,
+  return inner().choose({.options = awake_,
                          .pending = {&view_, view_.pending.size(), describe},
                          .previous = point.previous,
                          .step = point.step});

@@ -10,33 +10,22 @@
 
 #include <cstdint>
 #include <memory>
-#include <string_view>
 #include <utility>
 #include <vector>
 
 #include "core/fault_rates.hpp"
-#include "core/rng.hpp"
 #include "harness/explore/lanes.hpp"
-#include "harness/explore/strategy.hpp"
+#include "harness/explore/wrapped.hpp"
 
 namespace heddle::harness {
 
-class FaultyStrategy final : public Strategy {
+class FaultyStrategy final : public WrappedStrategy {
  public:
-  FaultyStrategy(std::unique_ptr<Strategy> inner, std::uint64_t seed, const core::FaultRates& rates)
-      : inner_(std::move(inner)), seed_(seed), rates_(rates), rng_(seed) {}
+  FaultyStrategy(std::unique_ptr<Strategy> inner, std::uint64_t seed,
+                 const core::FaultRates& rates);
 
-  [[nodiscard]] std::string_view name() const override { return inner_->name(); }
-  [[nodiscard]] std::string_view decider() const override { return inner_->decider(); }
-  [[nodiscard]] bool is_numbered() const override { return inner_->is_numbered(); }
-  void seek(std::uint64_t number) override;
   [[nodiscard]] bool begin_execution() override;
   [[nodiscard]] core::Choice choose(const core::ChoicePoint& point) override;
-  [[nodiscard]] bool wants_stop() const override { return inner_->wants_stop(); }
-  void end_execution(const core::Execution& execution) override {
-    inner_->end_execution(execution);
-  }
-  [[nodiscard]] bool is_exhausted() const override { return inner_->is_exhausted(); }
 
  private:
   [[nodiscard]] bool happens(double rate);
@@ -51,11 +40,7 @@ class FaultyStrategy final : public Strategy {
   [[nodiscard]] core::Choice choose_among_awake(const core::ChoicePoint& point);
   void put_someone_to_sleep(const core::ChoicePoint& point);
 
-  std::unique_ptr<Strategy> inner_;
-  std::uint64_t seed_;
   core::FaultRates rates_;
-  std::uint64_t next_ = 0;  // number of the next execution
-  core::Rng rng_;
 
   // Of the present execution.
   std::uint64_t points_ = 0;

@@ -7,13 +7,12 @@
 #include <utility>
 #include <vector>
 
-#include "harness/explore/bounded.hpp"
 #include "harness/explore/bytes.hpp"
 #include "harness/explore/chaos.hpp"
 #include "harness/explore/delay.hpp"
-#include "harness/explore/exhaustive.hpp"
 #include "harness/explore/fair.hpp"
 #include "harness/explore/faulty.hpp"
+#include "harness/explore/naive.hpp"
 #include "harness/explore/pct.hpp"
 #include "harness/explore/portfolio.hpp"
 #include "harness/explore/pos.hpp"
@@ -56,22 +55,25 @@ Made make_portfolio(const StrategyOptions& options) {
   const auto profile = std::make_shared<Profile>();
   std::vector<Made> members;
   const auto seed = [&] { return core::Rng::stream_seed(options.seed, 1 + members.size()); };
-  members.push_back(std::make_unique<SurwStrategy>(seed(), profile));
-  members.push_back(std::make_unique<PosStrategy>(seed(), profile));
-  for (const std::uint64_t depth : {3U, 2U, 5U}) {
-    members.push_back(std::make_unique<PctStrategy>(seed(), profile, depth));
-  }
-  members.push_back(std::make_unique<UrwStrategy>(seed(), profile));
-  members.push_back(std::make_unique<ChaosStrategy>(seed(), profile));
-  members.push_back(std::make_unique<RandomStrategy>(seed()));
-  enum : std::size_t { kSurw, kPos, kPct3, kPct2, kPct5, kUrw, kChaos, kRandom };
-  std::vector<std::size_t> turns{kSurw, kPos, kSurw, kPct3, kSurw, kRandom, kSurw, kPct2,
-                                 kSurw, kPos, kSurw, kUrw,  kSurw, kChaos,  kSurw, kPct5};
+  const auto add = [&](Made member) {
+    members.push_back(std::move(member));
+    return members.size() - 1;
+  };
+  const std::size_t surw = add(std::make_unique<SurwStrategy>(seed(), profile));
+  const std::size_t pos = add(std::make_unique<PosStrategy>(seed(), profile));
+  const std::size_t pct3 = add(std::make_unique<PctStrategy>(seed(), profile, 3));
+  const std::size_t pct2 = add(std::make_unique<PctStrategy>(seed(), profile, 2));
+  const std::size_t pct5 = add(std::make_unique<PctStrategy>(seed(), profile, 5));
+  const std::size_t urw = add(std::make_unique<UrwStrategy>(seed(), profile));
+  const std::size_t chaos = add(std::make_unique<ChaosStrategy>(seed(), profile));
+  const std::size_t random = add(std::make_unique<RandomStrategy>(seed()));
+  std::vector<std::size_t> turns{surw, pos, surw, pct3, surw, random, surw, pct2,
+                                 surw, pos, surw, urw,  surw, chaos,  surw, pct5};
   return fairly(std::make_unique<PortfolioStrategy>(std::move(members), std::move(turns)), options);
 }
 
 Made make_naive(const StrategyOptions& options) {
-  return std::make_unique<ExhaustiveStrategy>(options.preemptions_max);
+  return std::make_unique<NaiveStrategy>(options.preemptions_max);
 }
 
 // Classes say nothing of preemptions.
@@ -81,8 +83,7 @@ Made make_exhaustive(const StrategyOptions& options) {
 }
 
 Made make_bounded(const StrategyOptions& options) {
-  return std::make_unique<BoundedStrategy>(
-      options.preemptions_max.value_or(kPreemptionsMaxDefault));
+  return std::make_unique<NaiveStrategy>(options.preemptions_max.value_or(kPreemptionsMaxDefault));
 }
 
 Made make_preemption(const StrategyOptions& options) {
@@ -99,7 +100,7 @@ Made make_replay(const StrategyOptions& options) {
 
 struct Row {
   StrategyInfo info;
-  Maker make;
+  Maker make = nullptr;
 };
 
 constexpr std::array kRows{

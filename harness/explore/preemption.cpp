@@ -9,7 +9,7 @@ bool PreemptionStrategy::is_exhausted() const {
 
 bool PreemptionStrategy::begin_execution() {
   if (is_exhausted()) return false;
-  if (search_.is_exhausted()) search_ = BoundedStrategy(++preemptions_);
+  if (search_.is_exhausted()) search_ = NaiveStrategy(++preemptions_);
   return search_.begin_execution();
 }
 

@@ -10,7 +10,7 @@
 #include <optional>
 #include <string_view>
 
-#include "harness/explore/bounded.hpp"
+#include "harness/explore/naive.hpp"
 
 namespace heddle::harness {
 
@@ -34,7 +34,7 @@ class PreemptionStrategy final : public Strategy {
  private:
   std::optional<std::uint64_t> preemptions_max_;
   std::uint64_t preemptions_ = 0;  // the present bound
-  BoundedStrategy search_;
+  NaiveStrategy search_;
 };
 
 }  // namespace heddle::harness

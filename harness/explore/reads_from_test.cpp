@@ -9,7 +9,7 @@
 #include <string>
 
 #include "harness/explore/byte_machine.hpp"
-#include "harness/explore/exhaustive.hpp"
+#include "harness/explore/naive.hpp"
 #include "harness/explore/reads_from_strategy.hpp"
 
 namespace heddle::harness {
@@ -89,7 +89,7 @@ Shown explore(const Program& program, Strategy& strategy, const ReadsFromOptions
 }
 
 Shown naive(const Program& program, const ReadsFromOptions& options = {}) {
-  ExhaustiveStrategy strategy;
+  NaiveStrategy strategy;
   return explore(program, strategy, options);
 }
 

@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-#include "harness/explore/bounded.hpp"
+#include "harness/explore/naive.hpp"
 #include "harness/run/run_fixture.hpp"
 
 namespace heddle::harness {
@@ -10,7 +10,7 @@ namespace {
 
 // All executions of a program.
 reports::Coverage discover(const Program& program) {
-  BoundedStrategy strategy(1000);
+  NaiveStrategy strategy(1000);
   Discovery discovery;
   while (strategy.begin_execution()) {
     const core::Execution execution = program.execute(strategy, {});

@@ -6,8 +6,8 @@
 #include <algorithm>
 #include <set>
 
-#include "harness/explore/exhaustive.hpp"
 #include "harness/explore/make_strategy.hpp"
+#include "harness/explore/naive.hpp"
 #include "harness/run/replay_program.hpp"
 #include "harness/run/run_fixture.hpp"
 
@@ -156,7 +156,7 @@ RC_GTEST_PROP(Laws, RandomExecutionsAreAmongAll, (std::uint64_t seed)) {
   const std::string text = any_scenario();
   RC_LOG() << text;
   const auto program = scenario(text);
-  ExhaustiveStrategy strategy;
+  NaiveStrategy strategy;
   std::set<std::vector<core::Choice>> all;
   constexpr std::size_t kEnough = 2000;
   while (all.size() < kEnough && strategy.begin_execution()) {

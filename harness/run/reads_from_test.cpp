@@ -9,7 +9,7 @@
 #include <set>
 #include <string>
 
-#include "harness/explore/exhaustive.hpp"
+#include "harness/explore/naive.hpp"
 #include "harness/explore/reads_from_strategy.hpp"
 #include "harness/run/run_fixture.hpp"
 
@@ -71,7 +71,7 @@ Shown explore(const Program& program, Strategy& strategy, const ReadsFromOptions
 
 Shown naive(const Program& program, const ReadsFromOptions& equivalence,
             const ExecuteOptions& options = {}) {
-  ExhaustiveStrategy strategy;
+  NaiveStrategy strategy;
   return explore(program, strategy, equivalence, options);
 }
 

@@ -4,7 +4,7 @@
 #include <utility>
 
 #include "core/check.hpp"
-#include "harness/explore/exhaustive.hpp"
+#include "harness/explore/naive.hpp"
 
 namespace heddle::harness {
 
@@ -77,7 +77,7 @@ class FailureShrinker {
 
   // All executions with so few preemptions, in order, as far as kSearchMax reaches.
   [[nodiscard]] std::optional<core::Execution> find_failure(std::uint64_t preemptions_max) const {
-    ExhaustiveStrategy strategy(preemptions_max);
+    NaiveStrategy strategy(preemptions_max);
     std::uint64_t steps = 0;
     for (std::uint64_t i = 0; i < kSearchMax && steps < kSearchStepsMax; ++i) {
       if (should_stop_() || !strategy.begin_execution()) return std::nullopt;

@@ -1,4 +1,4 @@
-#include "harness/explore/exhaustive.hpp"
+#include "harness/explore/naive.hpp"
 
 #include <algorithm>
 
@@ -6,13 +6,13 @@
 
 namespace heddle::harness {
 
-bool ExhaustiveStrategy::begin_execution() {
+bool NaiveStrategy::begin_execution() {
   depth_ = 0;
   preemptions_ = 0;
   return !is_exhausted_;
 }
 
-ExhaustiveStrategy::Node ExhaustiveStrategy::open(const core::ChoicePoint& point) {
+NaiveStrategy::Node NaiveStrategy::open(const core::ChoicePoint& point) {
   Node node;
   for (const core::Choice& choice : point.options) {
     const bool is_preemption = core::is_preemption(point, choice);
@@ -25,7 +25,7 @@ ExhaustiveStrategy::Node ExhaustiveStrategy::open(const core::ChoicePoint& point
   return node;
 }
 
-core::Choice ExhaustiveStrategy::choose(const core::ChoicePoint& point) {
+core::Choice NaiveStrategy::choose(const core::ChoicePoint& point) {
   if (depth_ == path_.size()) path_.push_back(open(point));
   const Node& node = path_[depth_++];
   const Option& option = node.options[node.chosen];
@@ -35,7 +35,7 @@ core::Choice ExhaustiveStrategy::choose(const core::ChoicePoint& point) {
   return option.choice;
 }
 
-void ExhaustiveStrategy::end_execution(const core::Execution&) {
+void NaiveStrategy::end_execution(const core::Execution&) {
   HEDDLE_CHECK(depth_ == path_.size());
   while (!path_.empty() && path_.back().chosen + 1 == path_.back().options.size()) {
     path_.pop_back();
@@ -47,7 +47,7 @@ void ExhaustiveStrategy::end_execution(const core::Execution&) {
   }
 }
 
-Coverage ExhaustiveStrategy::coverage() const {
+Coverage NaiveStrategy::coverage() const {
   if (!is_exhausted_) return Coverage::Sampled;
   return bound_excluded_any_ ? Coverage::Bounded : Coverage::Complete;
 }

@@ -1,5 +1,5 @@
-// ExhaustiveStrategy: every execution, depth first, each once; optionally only those with few
-// preemptions.
+// NaiveStrategy: every execution, depth first, each once (`naive`); or only those with few
+// preemptions (`bounded`).
 //
 // Stateless search: an execution is the path from the root of the tree of choices to a leaf. The
 // path of the last execution is kept; its deepest choice that has an untried option is changed, and
@@ -24,13 +24,15 @@
 
 namespace heddle::harness {
 
-class ExhaustiveStrategy final : public Strategy {
+class NaiveStrategy final : public Strategy {
  public:
   // Without `preemptions_max`: all executions.
-  explicit ExhaustiveStrategy(std::optional<std::uint64_t> preemptions_max = std::nullopt)
+  explicit NaiveStrategy(std::optional<std::uint64_t> preemptions_max = std::nullopt)
       : preemptions_max_(preemptions_max) {}
 
-  [[nodiscard]] std::string_view name() const override { return "naive"; }
+  [[nodiscard]] std::string_view name() const override {
+    return preemptions_max_ ? "bounded" : "naive";
+  }
   [[nodiscard]] bool begin_execution() override;
   [[nodiscard]] core::Choice choose(const core::ChoicePoint& point) override;
   void end_execution(const core::Execution& execution) override;

@@ -1,4 +1,4 @@
-#include "harness/explore/exhaustive.hpp"
+#include "harness/explore/naive.hpp"
 
 #include <gmock/gmock.h>
 #include <rapidcheck/gtest.h>
@@ -18,7 +18,7 @@ using core::toy::Op;
 using core::toy::Program;
 using core::toy::racy_increments;
 
-std::vector<Execution> explore(const Program& program, ExhaustiveStrategy& strategy) {
+std::vector<Execution> explore(const Program& program, NaiveStrategy& strategy) {
   std::vector<Execution> executions;
   while (strategy.begin_execution()) {
     executions.push_back(core::toy::run(program, strategy));
@@ -28,7 +28,7 @@ std::vector<Execution> explore(const Program& program, ExhaustiveStrategy& strat
 }
 
 std::vector<Execution> explore(const Program& program) {
-  ExhaustiveStrategy strategy;
+  NaiveStrategy strategy;
   return explore(program, strategy);
 }
 
@@ -49,7 +49,7 @@ std::vector<Execution> oracle(const Program& program, std::uint64_t preemptions_
 
 Code loads(int count) { return Code(static_cast<std::size_t>(count), {Op::Load, 0, 0}); }
 
-TEST(ExhaustiveStrategy, runs_as_many_executions_as_there_are_interleavings) {
+TEST(NaiveStrategy, runs_as_many_executions_as_there_are_interleavings) {
   EXPECT_EQ(explore({.agents = {loads(1), loads(1)}}).size(), 2U);
   EXPECT_EQ(explore({.agents = {loads(3), loads(4)}}).size(), 35U);             // 7!/(3!4!)
   EXPECT_EQ(explore({.agents = {loads(2), loads(3), loads(2)}}).size(), 210U);  // 7!/(2!3!2!)
@@ -57,7 +57,7 @@ TEST(ExhaustiveStrategy, runs_as_many_executions_as_there_are_interleavings) {
   EXPECT_EQ(explore({.agents = {}}).size(), 1U);
 }
 
-TEST(ExhaustiveStrategy, finds_all_final_states_of_a_race) {
+TEST(NaiveStrategy, finds_all_final_states_of_a_race) {
   std::set<std::string> sums;
   for (const Execution& execution :
        explore({.agents = {racy_increments(2), racy_increments(2)}, .cells = 1})) {
@@ -66,25 +66,25 @@ TEST(ExhaustiveStrategy, finds_all_final_states_of_a_race) {
   EXPECT_THAT(sums, testing::ElementsAre("2", "3", "4"));
 }
 
-TEST(ExhaustiveStrategy, reports_how_much_it_covered) {
+TEST(NaiveStrategy, reports_how_much_it_covered) {
   const Program program{.agents = {racy_increments(1), racy_increments(1)}};
-  ExhaustiveStrategy all;
+  NaiveStrategy all;
   EXPECT_EQ(all.coverage(), Coverage::Sampled);
   explore(program, all);
   EXPECT_TRUE(all.is_exhausted());
   EXPECT_EQ(all.coverage(), Coverage::Complete);
 
-  ExhaustiveStrategy tight(1);
+  NaiveStrategy tight(1);
   explore(program, tight);
   EXPECT_EQ(tight.coverage(), Coverage::Bounded);
 
-  ExhaustiveStrategy wide(100);
+  NaiveStrategy wide(100);
   explore(program, wide);
   EXPECT_EQ(wide.coverage(), Coverage::Complete);
 }
 
-TEST(ExhaustiveStrategy, without_preemptions_runs_each_order_of_whole_agents_once) {
-  ExhaustiveStrategy strategy(0);
+TEST(NaiveStrategy, without_preemptions_runs_each_order_of_whole_agents_once) {
+  NaiveStrategy strategy(0);
   const auto executions = explore({.agents = {loads(3), loads(4), loads(2)}}, strategy);
   EXPECT_EQ(executions.size(), 6U);
 }
@@ -107,15 +107,15 @@ Program small_program() {
   return program;
 }
 
-RC_GTEST_PROP(ExhaustiveStrategy, runs_exactly_the_executions_of_the_oracle, ()) {
+RC_GTEST_PROP(NaiveStrategy, runs_exactly_the_executions_of_the_oracle, ()) {
   const Program program = small_program();
   RC_ASSERT(choices_of(explore(program)) == choices_of(oracle(program)));
 }
 
-RC_GTEST_PROP(ExhaustiveStrategy, with_a_bound_runs_exactly_those_with_few_preemptions, ()) {
+RC_GTEST_PROP(NaiveStrategy, with_a_bound_runs_exactly_those_with_few_preemptions, ()) {
   const Program program = small_program();
   for (std::uint64_t bound = 0; bound <= 3; ++bound) {
-    ExhaustiveStrategy strategy(bound);
+    NaiveStrategy strategy(bound);
     const auto executions = explore(program, strategy);
     RC_ASSERT(choices_of(executions) == choices_of(oracle(program, bound)));
     RC_ASSERT((strategy.coverage() == Coverage::Complete) ==
@@ -125,7 +125,7 @@ RC_GTEST_PROP(ExhaustiveStrategy, with_a_bound_runs_exactly_those_with_few_preem
 
 // The second execution has other agents than the first.
 void explore_something_that_changes() {
-  ExhaustiveStrategy strategy;
+  NaiveStrategy strategy;
   for (const Program& program : {Program{.agents = {loads(1), loads(1), loads(1)}},
                                  Program{.agents = {{}, loads(2), {}, loads(1)}}}) {
     static_cast<void>(strategy.begin_execution());
@@ -133,7 +133,7 @@ void explore_something_that_changes() {
   }
 }
 
-TEST(ExhaustiveStrategy, a_program_that_is_not_deterministic_is_an_internal_error) {
+TEST(NaiveStrategy, a_program_that_is_not_deterministic_is_an_internal_error) {
   EXPECT_DEATH(explore_something_that_changes(), "does not hold");
 }
 
