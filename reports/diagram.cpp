@@ -12,8 +12,9 @@
 namespace heddle::reports {
 namespace {
 
-constexpr std::size_t kGap = 3;           // blanks between columns
-constexpr std::size_t kNarrowestMin = 4;  // of a column that others' texts run over
+constexpr std::size_t kGap = 3;              // blanks between columns
+constexpr std::size_t kNarrowestMin = 4;     // of a column that others' texts run over
+constexpr std::string_view kPrivate = "..";  // in place of the numbers of private events
 
 struct Column {
   std::uint32_t agent = 0;
@@ -156,20 +157,31 @@ class Drawing {
       if (column.agent == row.agent) put(line, column.start, text_with_repeats(row) + " ");
     }
     if (row.is_evidence) put(line, 0, "*");
-    const std::size_t number_end = gutter_ - 2 - (lines_.width() == 0 ? 0 : lines_.width() + 2);
-    if (row.number != 0) put(line, 1, fmt::format("{:>{}}", row.number, number_end - 1));
+    if (row.number != 0) put(line, 1, fmt::format("{:>{}}", row.number, number_end() - 1));
     const std::string source = lines_.text_of(row);
     if (row.number != 0 && !source.empty()) put(line, gutter_ - 2 - source.size(), source);
     return trimmed(line, columns_max_);
   }
 
-  [[nodiscard]] std::string gap(std::uint64_t events) const {
+  // What was left out before the row.
+  [[nodiscard]] std::string gap(const DiagramRow& row) const {
     std::string line;
-    put(line, gutter_, fmt::format("... {} left out ...", counted(events, "event")));
+    if (row.events_before == 0) {
+      if (row.private_events_before == 0) return "";
+      put(line, 1, fmt::format("{:>{}}", kPrivate, number_end() - 1));
+      return trimmed(line, columns_max_);
+    }
+    put(line, gutter_,
+        fmt::format("... {} left out ...",
+                    counted(row.events_before + row.private_events_before, "event")));
     return "\n" + trimmed(line, columns_max_) + "\n";
   }
 
  private:
+  [[nodiscard]] std::size_t number_end() const {
+    return gutter_ - 2 - (lines_.width() == 0 ? 0 : lines_.width() + 2);
+  }
+
   std::vector<Column> columns_;
   std::size_t gutter_;  // the mark, the number, the source line, and two blanks behind each
   const SourceLines& lines_;
@@ -187,6 +199,9 @@ std::string legend(const std::vector<DiagramRow>& rows, const SourceLines& lines
       rows, [](const DiagramRow& row) { return row.text.starts_with("plain "); });
   const bool has_evidence =
       std::ranges::any_of(rows, [](const DiagramRow& row) { return row.is_evidence; });
+  const bool has_private_gap = std::ranges::any_of(rows, [](const DiagramRow& row) {
+    return row.events_before == 0 && row.private_events_before != 0;
+  });
   constexpr std::size_t kEntryGap = 4;
   std::string text;
   std::size_t column = 0;
@@ -201,6 +216,7 @@ std::string legend(const std::vector<DiagramRow>& rows, const SourceLines& lines
   if (has_line(':')) add(":  asleep");
   if (has_plain) add("plain  not atomic");
   if (has_evidence) add("*  evidence");
+  if (has_private_gap) add(fmt::format("{}  accesses that concern no other agent", kPrivate));
   return text;
 }
 
@@ -237,7 +253,7 @@ std::string draw_diagram(const core::Trace& trace, std::span<const core::Finding
   const Drawing drawing(std::move(columns), gutter, lines, columns_max);
   std::string text = drawing.header();
   for (const DiagramRow& row : rows) {
-    if (row.events_before != 0) text += drawing.gap(row.events_before);
+    text += drawing.gap(row);
     text += drawing.row(row);
   }
   const std::string explanation = legend(rows, lines, columns_max);

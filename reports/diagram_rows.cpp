@@ -4,9 +4,11 @@
 
 #include <algorithm>
 #include <set>
+#include <utility>
 
 #include "reports/action_text.hpp"
 #include "reports/printable.hpp"
+#include "reports/private_events.hpp"
 
 namespace heddle::reports {
 namespace {
@@ -21,8 +23,15 @@ constexpr std::uint32_t kContextEvents = 2;
 
 class RowBuilder {
  public:
-  RowBuilder(const core::Trace& trace, std::set<std::uint32_t> evidence, std::size_t rows_max)
-      : trace_(trace), evidence_(std::move(evidence)), edge_(kEventsPerRow * rows_max) {
+  // `is_left_out`: index = EventId; empty: none is.
+  RowBuilder(const core::Trace& trace, const std::set<std::uint32_t>& evidence,
+             std::size_t rows_max, std::vector<bool> is_left_out)
+      : trace_(trace),
+        evidence_(evidence),
+        edge_(kEventsPerRow * rows_max),
+        is_left_out_(std::move(is_left_out)) {
+    is_left_out_.resize(trace.events.size(), false);
+    shown_events_ = static_cast<std::size_t>(std::ranges::count(is_left_out_, false));
     std::uint32_t agents = static_cast<std::uint32_t>(trace.agents.size());
     for (const core::Event& event : trace.events) agents = std::max(agents, event.agent.index + 1);
     lifelines_.assign(std::min<std::size_t>(agents, kAgentsMax), ' ');
@@ -50,8 +59,9 @@ class RowBuilder {
     return next != evidence_.end() && *next <= event + kContextEvents;
   }
 
-  [[nodiscard]] bool is_chosen(std::uint32_t event) const {
-    return event < edge_ || event + edge_ >= trace_.events.size() || is_near_evidence(event);
+  // Of those that are not left out, the `nth`.
+  [[nodiscard]] bool is_chosen(std::uint32_t event, std::size_t nth) const {
+    return nth < edge_ || nth + edge_ >= shown_events_ || is_near_evidence(event);
   }
 
   void add_event(std::uint32_t index) {
@@ -60,7 +70,9 @@ class RowBuilder {
     if (agent >= lifelines_.size()) return;
     const auto actions = trace_.actions_of(event);
     lifelines_[agent] = lifelines_[agent] == ':' ? '|' : lifelines_[agent];
-    if (is_chosen(index)) {
+    if (is_left_out_[index] && !evidence_.contains(index)) {
+      ++private_skipped_;
+    } else if (is_chosen(index, seen_++)) {
       add_rows(index, agent, texts_of(trace_, actions));
     } else {
       ++skipped_;
@@ -81,11 +93,14 @@ class RowBuilder {
                      .file = source.file.substr(source.file.find_last_of("/\\") + 1),
                      .line = source.line,
                      .is_evidence = is_evidence,
+                     .private_events_before = private_skipped_,
                      .events_before = skipped_,
                      .lifelines = lifelines_};
       row.text += function_note(agent, trace_.events[index].where, actions);
-      if (!join(row)) rows_.push_back(std::move(row));
       number = 0;
+      if (join(row)) continue;  // what is between the two is told by the next row
+      rows_.push_back(std::move(row));
+      private_skipped_ = 0;
       skipped_ = 0;
     }
   }
@@ -172,11 +187,15 @@ class RowBuilder {
   }
 
   const core::Trace& trace_;
-  const std::set<std::uint32_t> evidence_;
+  const std::set<std::uint32_t>& evidence_;
   const std::size_t edge_;
+  std::vector<bool> is_left_out_;
+  std::size_t shown_events_ = 0;
+  std::size_t seen_ = 0;
   std::string lifelines_;
   std::vector<Shown> functions_;  // index = AgentId
   std::vector<DiagramRow> rows_;
+  std::uint64_t private_skipped_ = 0;
   std::uint64_t skipped_ = 0;
 };
 
@@ -204,7 +223,10 @@ std::vector<DiagramRow> cut_middle(std::vector<DiagramRow> rows, std::size_t row
   std::uint64_t skipped = 0;
   for (std::size_t i = 0; i < rows.size(); ++i) {
     skipped += rows[i].events_before;
+    // Nothing else is missing: that these are private can still be told.
+    if (keep[i] && skipped != 0) skipped += std::exchange(rows[i].private_events_before, 0);
     if (!keep[i]) {
+      skipped += rows[i].private_events_before;
       skipped += rows[i].number == 0 ? 0 : rows[i].repeats;
       continue;
     }
@@ -225,7 +247,13 @@ std::vector<DiagramRow> rows_of(const core::Trace& trace, std::span<const core::
       if (evidence.size() < rows_max) evidence.insert(event.index);
     }
   }
-  return cut_middle(RowBuilder(trace, std::move(evidence), rows_max).build(ends), rows_max);
+  std::vector<DiagramRow> rows = RowBuilder(trace, evidence, rows_max, {}).build(ends);
+  const bool is_whole =
+      rows.size() <= rows_max &&
+      std::ranges::all_of(rows, [](const DiagramRow& row) { return row.events_before == 0; });
+  if (is_whole) return rows;
+  rows = RowBuilder(trace, evidence, rows_max, private_events(trace)).build(ends);
+  return cut_middle(std::move(rows), rows_max);
 }
 
 }  // namespace heddle::reports

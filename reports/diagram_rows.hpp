@@ -3,6 +3,8 @@
 // Invariants:
 //   1. Rows are in trace order; consecutive rows of one agent that say the same are one row.
 //   2. The number of rows is bounded by the options, not by the trace.
+//   3. If not all can be shown, private events (private_events.hpp) that are no evidence are left
+//      out first, and then what is in the middle.
 #pragma once
 
 #include <cstddef>
@@ -25,7 +27,9 @@ struct DiagramRow {
   std::uint32_t line = 0;  // likewise 0
   bool is_evidence = false;
   std::uint64_t repeats = 1;
-  std::uint64_t events_before = 0;  // left out between the row above and this one
+  // Left out between the row above and this one: private ones only, or any.
+  std::uint64_t private_events_before = 0;
+  std::uint64_t events_before = 0;
   // What each agent is doing meanwhile: ' ' nothing, '|' inside a call, ':' asleep. Index =
   // AgentId.
   std::string lifelines;

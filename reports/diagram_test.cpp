@@ -153,6 +153,34 @@ TEST(Diagram, CutsTheMiddleButKeepsTheEvidence) {
   EXPECT_EQ(shown + left_out, 10'000U);
 }
 
+TEST(Diagram, LeavesOutPrivateEventsFirst) {
+  TraceBuilder b({"main", "other"});
+  b.store(0, 0x100, 7);
+  for (std::uint64_t i = 0; i < 10'000; ++i) b.store(0, 0x10, i);
+  const core::EventId evidence = b.store(0, 0x10, 42);
+  b.store(0, 0x10, 43);
+  b.load(1, 0x100, 7);
+  const std::vector<core::Finding> findings{
+      {.rule = "assertion", .message = "m", .events = {evidence}}};
+  const std::string text = draw_diagram(b.trace(), findings, {}, {.rows_max = 20});
+  EXPECT_THAT(text, HasSubstr("     1  store [0x100] <- 7\n"
+                              "    ..\n"
+                              "*10002  store [0x10] <- 42\n"
+                              "    ..\n"
+                              " 10004                       load  [0x100] -> 7\n"));
+  EXPECT_THAT(text, HasSubstr("..  accesses that concern no other agent"));
+  EXPECT_THAT(text, Not(HasSubstr("left out")));
+}
+
+TEST(Diagram, ShowsPrivateEventsWhereThereIsRoom) {
+  TraceBuilder b({"main", "other"});
+  b.store(0, 0x10, 1);
+  b.store(1, 0x20, 1);
+  const std::string text = draw_diagram(b.trace(), {});
+  EXPECT_THAT(text, HasSubstr("store [0x10] <- 1"));
+  EXPECT_THAT(text, Not(HasSubstr("..")));
+}
+
 TEST(Diagram, OfManyAgentsNamesThemInOneColumn) {
   std::vector<std::string> names;
   for (int i = 0; i < 30; ++i) names.push_back("worker" + std::to_string(i));

@@ -11,6 +11,7 @@
 #include "reports/events_json.hpp"
 #include "reports/json.hpp"
 #include "reports/merge_report.hpp"
+#include "reports/output_text.hpp"
 #include "reports/printable.hpp"
 
 namespace heddle::reports {
@@ -103,6 +104,8 @@ std::string failure_text(const ExploreFailure& failure, std::size_t number,
     text +=
         "\n" + indented(draw_diagram(failure.trace, failure.findings, failure.ends, diagram), 2);
   }
+  const std::string output = output_text(failure.output);
+  if (!output.empty()) text += "\n" + indented(output, 2);
   return text;
 }
 
@@ -181,6 +184,7 @@ Json failure_json(const ExploreFailure& failure) {
   json["schedule"] = failure.schedule;
   json["findings"] = findings_json(failure.trace, failure.findings);
   json["interleaving"] = interleaving_json(failure.trace);
+  json["output"] = failure.output;
   json["repro"] = failure.repro_path.empty() ? Json(nullptr) : Json(failure.repro_path);
   return json;
 }

@@ -36,6 +36,7 @@ struct ExploreFailure {
   core::Trace trace;
   std::vector<core::Finding> findings;
   std::vector<core::AgentEnd> ends;
+  std::string output;  // what the program has written in it
 };
 
 struct OutcomeCount {

@@ -11,7 +11,7 @@
 #include <set>
 #include <tuple>
 
-#include "harness/check/byte_map.hpp"
+#include "core/byte_map.hpp"
 #include "harness/check/names.hpp"
 
 namespace heddle::harness {
@@ -19,6 +19,7 @@ namespace {
 
 using core::Action;
 using core::ActionKind;
+using core::ByteMap;
 using core::CodeLocation;
 using core::Event;
 using core::Trace;
@@ -36,10 +37,6 @@ bool is_access(const Action& action) {
   const bool is_kind = action.kind == ActionKind::Read || action.kind == ActionKind::Write ||
                        action.kind == ActionKind::ReadModifyWrite;
   return is_kind && action.location.region != core::RegionKind::MemoryLength;
-}
-
-ByteRange range_of(const Action& action) {
-  return byte_range(action.location.offset, action.size_bytes);
 }
 
 using RegionKey = std::pair<core::RegionKind, std::uint32_t>;

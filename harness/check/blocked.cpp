@@ -10,7 +10,7 @@
 #include <set>
 #include <utility>
 
-#include "harness/check/byte_map.hpp"
+#include "core/byte_map.hpp"
 #include "harness/check/names.hpp"
 
 namespace heddle::harness {
@@ -125,7 +125,7 @@ class Finder {
 
   // How many of the locations it is the last writer of.
   std::size_t take_writer(const core::Event& event, EventId id, const Action& action) {
-    const ByteRange range = byte_range(action.location.offset, action.size_bytes);
+    const core::ByteRange range = range_of(action);
     core::Location first = action.location;
     first.offset = range.begin;
     std::size_t found = 0;

@@ -11,7 +11,7 @@
 #include <utility>
 #include <vector>
 
-#include "harness/check/byte_map.hpp"
+#include "core/byte_map.hpp"
 #include "harness/check/clocks.hpp"
 #include "harness/check/names.hpp"
 
@@ -21,6 +21,8 @@ namespace {
 using core::Action;
 using core::ActionKind;
 using core::AgentId;
+using core::ByteMap;
+using core::ByteRange;
 using core::CodeLocation;
 using core::Event;
 using core::EventId;
@@ -61,10 +63,6 @@ bool is_queue_action(const Action& action) {
       return false;
   }
   return false;
-}
-
-ByteRange range_of(const Action& action) {
-  return byte_range(action.location.offset, action.size_bytes);
 }
 
 // One access, as the bytes it touched remember it.

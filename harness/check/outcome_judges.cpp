@@ -64,6 +64,12 @@ std::string describe_repetition(const core::Execution& execution) {
   return text;
 }
 
+// " in main at bank.c:18 (unreachable)", where the line is known; the place says the rest.
+std::string source_text(const core::Trace& trace, const core::CodeLocation& where) {
+  if (core::source_of(trace, where).line == 0) return "";
+  return " " + whereabouts(trace, where);
+}
+
 }  // namespace
 
 core::Verdict AssertionJudge::judge(const core::Execution& execution) const {
@@ -79,8 +85,8 @@ core::Verdict TrapJudge::judge(const core::Execution& execution) const {
     core::Finding finding;
     finding.rule = "trap";
     finding.place = place_of(execution.trace, end.where);
-    finding.message =
-        fmt::format("{} {}", agent_name(execution.trace, {i}), to_string(end.outcome));
+    finding.message = fmt::format("{} {}{}", agent_name(execution.trace, {i}),
+                                  to_string(end.outcome), source_text(execution.trace, end.where));
     finding.actual = to_string(end.outcome);
     finding.events = last_event_of(execution.trace, {i});
     verdict.join(core::Verdict::fail(std::move(finding)));

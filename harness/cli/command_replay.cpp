@@ -9,6 +9,7 @@
 #include "reports/diagram.hpp"
 #include "reports/events_json.hpp"
 #include "reports/json.hpp"
+#include "reports/output_text.hpp"
 #include "reports/printable.hpp"
 
 namespace heddle::harness {
@@ -41,6 +42,7 @@ void print_text(Terminal& terminal, const core::Repro& repro, const Replayed& re
   terminal.out << reports::printable(fmt::format("{}: {}", repro.name, describe(repro, replayed)))
                << '\n'
                << reports::draw_diagram(execution.trace, replayed.verdict.findings, execution.ends)
+               << reports::output_text(execution.output)
                << fmt::format("{} steps, {} preemptions, trace {}\n", execution.steps,
                               execution.preemptions, to_string(core::digest_of(execution.trace)));
 }
@@ -60,6 +62,7 @@ void print_json(Terminal& terminal, const core::Repro& repro, const Replayed& re
   json["trace"] = to_string(core::digest_of(replayed.execution.trace));
   json["findings"] = reports::findings_json(replayed.execution.trace, replayed.verdict.findings);
   json["interleaving"] = reports::interleaving_json(replayed.execution.trace);
+  json["output"] = replayed.execution.output;
   terminal.out << reports::json_text(json);
 }
 

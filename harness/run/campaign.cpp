@@ -192,6 +192,7 @@ class Campaign {
     failure.schedule = core::print(smallest.execution.schedule);
     failure.trace = std::move(smallest.execution.trace);
     failure.ends = std::move(smallest.execution.ends);
+    failure.output = std::move(smallest.execution.output);
     failure.findings = std::move(smallest.verdict.findings);
     report_.failures.push_back(std::move(failure));
   }

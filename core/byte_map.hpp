@@ -13,7 +13,9 @@
 #include <map>
 #include <utility>
 
-namespace heddle::harness {
+#include "core/event.hpp"
+
+namespace heddle::core {
 
 struct ByteRange {
   std::uint64_t begin = 0;
@@ -29,6 +31,11 @@ struct ByteRange {
 // Of an access; one that would reach over the end of all addresses ends there.
 [[nodiscard]] inline ByteRange byte_range(std::uint64_t offset, std::uint64_t size_bytes) {
   return {offset, size_bytes > UINT64_MAX - offset ? UINT64_MAX : offset + size_bytes};
+}
+
+// What an action accesses.
+[[nodiscard]] inline ByteRange range_of(const Action& action) {
+  return byte_range(action.location.offset, action.size_bytes);
 }
 
 template <typename Cell>
@@ -90,4 +97,4 @@ class ByteMap {
   std::map<std::uint64_t, Stretch> stretches_;  // by their first byte
 };
 
-}  // namespace heddle::harness
+}  // namespace heddle::core
