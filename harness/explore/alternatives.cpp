@@ -1,6 +1,7 @@
 #include "harness/explore/alternatives.hpp"
 
 #include <algorithm>
+#include <array>
 
 namespace heddle::harness {
 
@@ -10,8 +11,11 @@ namespace {
 
 }  // namespace
 
-Alternatives::Alternatives(const ReadsFromGraph& graph) : graph_(graph), consistency_(graph) {
+void Alternatives::begin() {
+  checks_ = 0;
+  consistency_.begin();
   find_initial_bytes();
+  find_swappable();
 }
 
 // What nobody has written, somebody may have read.
@@ -36,27 +40,27 @@ void Alternatives::find_initial_bytes() {
   }
 }
 
-void Alternatives::find(Bits base, std::uint32_t event, std::uint32_t look, const IsKnown& is_known,
-                        const Found& found) {
+void Alternatives::find(Bits base, std::uint32_t event, std::uint32_t look, AlternativesTo& to) {
   base_ = base;
   event_ = event;
   look_ = look;
-  is_known_ = &is_known;
-  found_ = &found;
-  inside_.assign(graph_.words(), 0);
-  own_past_.assign(graph_.words(), 0);
+  to_ = &to;
   const GraphEvent& own = graph_.event(event);
+  const Look& looked = graph_.looks(own)[look];
+  if (looked.kind == LookKind::Woken) return;
+  inside_.assign(graph_.words(), 0);
+  if (looked.kind == LookKind::Choice) return find_choices();
+  const auto is_contended = [this](const CellSource& source) {
+    return graph_.cells()[source.cell].is_contended;
+  };
+  if (std::ranges::none_of(graph_.sources(looked), is_contended)) return;
+  own_past_.assign(graph_.words(), 0);
   const auto add = [this](std::size_t earlier) {
     add_bits(own_past_, graph_.before(earlier));
     set_bit(own_past_, earlier);
   };
   if (own.previous != kInitial) add(row(own.previous));
-  for (const std::uint32_t cause : graph_.causes(own)) {
-    if (own.kind != GraphEvent::Kind::Woken) add(cause);
-  }
-  const Look& looked = graph_.looks(own)[look];
-  if (looked.kind == LookKind::Choice) return find_choices();
-  if (looked.kind == LookKind::Woken) return;
+  for (const std::uint32_t cause : graph_.causes(own)) add(cause);
   find_reads(nullptr);
   find_swaps();
   if (own.is_notify) find_timeouts();
@@ -90,69 +94,70 @@ bool Alternatives::can_read_from(std::uint32_t reader, Bits own_past, std::size_
   });
 }
 
-std::vector<Alternatives::Group> Alternatives::groups_of(std::span<const CellSource> reads,
-                                                         std::uint32_t reader, Bits own_past,
-                                                         const Special* special) const {
-  std::vector<Group> groups;
-  std::vector<std::vector<std::int32_t>> keys;
+void Alternatives::find_groups(std::span<const CellSource> reads, std::uint32_t reader,
+                               Bits own_past, const Special* special, Groups& groups) const {
+  groups.clear();
   for (std::size_t i = 0; i < reads.size(); ++i) {
     const std::uint32_t cell = reads[i].cell;
     if (!graph_.cells()[cell].is_contended) continue;
-    std::vector<std::int32_t> key;
-    for_each_bit(graph_.writers(cell),
-                 [&](std::size_t writer) { key.push_back(static_cast<std::int32_t>(writer)); });
     const bool is_special = special != nullptr &&
                             std::ranges::any_of(special->variation.writes, [&](const auto& range) {
                               return range.contains(cell);
                             });
-    if (is_special) key.push_back(kInitial);
-    const auto known = std::ranges::find(keys, key);
-    if (known != keys.end()) {
-      groups[static_cast<std::size_t>(known - keys.begin())].sources.push_back(i);
+    const auto known = std::ranges::find_if(groups.all(), [&](const Group& group) {
+      return group.is_special == is_special &&
+             std::ranges::equal(graph_.writers(group.cell), graph_.writers(cell));
+    });
+    if (known != groups.all().end()) {
+      known->sources.push_back(i);
       continue;
     }
-    Group& group = groups.emplace_back();
+    Group& group = groups.add();
+    group.cell = cell;
+    group.is_special = is_special;
     group.sources.push_back(i);
-    const bool may_be_initial = all_bits(
-        graph_.writers(cell), [&](std::size_t writer) { return !has_bit(own_past, writer); });
-    if (may_be_initial) group.candidates.push_back(kInitial);
-    for_each_bit(graph_.writers(cell), [&](std::size_t writer) {
-      const bool is_varied = special != nullptr && writer == special->variation.event;
-      if (!is_varied && can_read_from(reader, own_past, writer, cell)) {
-        group.candidates.push_back(static_cast<std::int32_t>(writer));
-      }
-    });
-    if (is_special) group.candidates.push_back(static_cast<std::int32_t>(special->variation.event));
-    keys.push_back(std::move(key));
+    find_candidates(group, reader, own_past, special);
   }
-  return groups;
+}
+
+void Alternatives::find_candidates(Group& group, std::uint32_t reader, Bits own_past,
+                                   const Special* special) const {
+  const Bits writers = graph_.writers(group.cell);
+  const bool may_be_initial =
+      all_bits(writers, [&](std::size_t writer) { return !has_bit(own_past, writer); });
+  if (may_be_initial) group.candidates.push_back(kInitial);
+  for_each_bit(writers, [&](std::size_t writer) {
+    const bool is_varied = special != nullptr && writer == special->variation.event;
+    if (!is_varied && can_read_from(reader, own_past, writer, group.cell)) {
+      group.candidates.push_back(static_cast<std::int32_t>(writer));
+    }
+  });
+  if (group.is_special) {
+    group.candidates.push_back(static_cast<std::int32_t>(special->variation.event));
+  }
 }
 
 // With `special`: at least one cell is read from it.
 void Alternatives::find_reads(const Special* special) {
   const auto sources = graph_.sources(graph_.looks(graph_.event(event_))[look_]);
   reads_.assign(sources.begin(), sources.end());
-  groups_ = groups_of(reads_, event_, own_past_, special);
-  if (!groups_.empty()) assign(0, special);
+  find_groups(reads_, event_, own_past_, special, groups_);
+  if (!groups_.all().empty()) assign(0, special);
 }
 
 // Group by group: a part that has an order has a whole that has one, so that no way is in vain.
-void Alternatives::assign(std::size_t group, const Special* special) {
-  if (group == groups_.size()) {
+void Alternatives::assign(std::size_t number, const Special* special) {
+  const std::span<const Group> groups = groups_.all();
+  if (number == groups.size()) {
     bool is_possible = false;
     try_reads(special, false, is_possible);
     return;
   }
-  for (const std::int32_t candidate : groups_[group].candidates) {
-    std::vector<std::int32_t> saved;
-    for (const std::size_t i : groups_[group].sources) {
-      saved.push_back(reads_[i].writer);
-      reads_[i].writer = candidate;
+  for (const std::int32_t candidate : groups[number].candidates) {
+    for (const std::size_t i : groups[number].sources) reads_[i].writer = candidate;
+    if (number + 1 == groups.size() || is_part_possible(number, special)) {
+      assign(number + 1, special);
     }
-    const bool is_possible = group + 1 == groups_.size() || is_part_possible(group, special);
-    if (is_possible) assign(group + 1, special);
-    for (std::size_t i = 0; i < saved.size(); ++i)
-      reads_[groups_[group].sources[i]].writer = saved[i];
   }
 }
 
@@ -161,20 +166,20 @@ void Alternatives::assign(std::size_t group, const Special* special) {
 bool Alternatives::is_part_possible(std::size_t last, const Special* special) {
   std::vector<CellSource> part;
   for (std::size_t group = 0; group <= last; ++group) {
-    for (const std::size_t i : groups_[group].sources) part.push_back(reads_[i]);
+    for (const std::size_t i : groups_.all()[group].sources) part.push_back(reads_[i]);
   }
   identities_.clear();
   for (const CellSource& source : part) identities_.push_back(identity_of(source.writer, special));
   const std::uint64_t entry = mixed(entry_identity(), 0x9a47);
   const LookKind kind = graph_.looks(graph_.event(event_))[look_].kind;
   const std::uint64_t identity = graph_.look_identity(entry, kind, part, identities_);
-  if ((*is_known_)(mixed(identity, 0))) return false;
-  if ((*is_known_)(mixed(identity, 1))) return true;
+  if (to_->is_known(mixed(identity, 0))) return false;
+  if (to_->is_known(mixed(identity, 1))) return true;
   bool is_possible = true;
   std::swap(part, reads_);
   try_reads(special, true, is_possible);
   std::swap(part, reads_);
-  (*found_)({.identity = mixed(identity, is_possible ? 1 : 0)});
+  to_->take({.identity = mixed(identity, is_possible ? 1 : 0)});
   return is_possible;
 }
 
@@ -192,29 +197,32 @@ void Alternatives::try_reads(const Special* special, bool is_partial, bool& is_p
       identities_.push_back(identity_of(source.writer, special));
     }
     identity = graph_.look_identity(entry_identity(), looked.kind, reads_, identities_);
-    if ((*is_known_)(identity)) return;
+    if (to_->is_known(identity)) return;
   }
-  Variation variation = vary(event_, look_);
+  vary(event_, look_, variation_);
   for (const CellSource& source : reads_) {
-    if (graph_.cells()[source.cell].is_contended) variation.reads.push_back(source);
+    if (graph_.cells()[source.cell].is_contended) variation_.reads.push_back(source);
   }
   const Writes writes = is_partial ? Writes::No : writes_now();
-  const std::vector<CellRange> own = variation.writes;
-  add_writes(variation, event_, look_, writes != Writes::No);
-  ScConsistency::Answer answer = check(variation, special);
+  add_writes(variation_, event_, look_, writes != Writes::No);
+  ScConsistency::Answer answer = check(variation_, special);
   if (answer == ScConsistency::Answer::No && writes == Writes::Unknown) {
-    variation.writes = own;
-    add_writes(variation, event_, look_, false);
-    answer = check(variation, special);
+    variation_.writes.clear();
+    add_writes(variation_, event_, look_, false);
+    answer = check(variation_, special);
   }
   is_possible = answer != ScConsistency::Answer::No;
-  if (!is_partial) report(identity, answer, variation, nullptr);
+  if (!is_partial) report(identity, answer, nullptr);
 }
 
 // The event with its looks before `look` as they are, and no writes yet.
-Variation Alternatives::vary(std::uint32_t event, std::uint32_t look) const {
+void Alternatives::vary(std::uint32_t event, std::uint32_t look, Variation& variation) const {
   const GraphEvent& own = graph_.event(event);
-  Variation variation{.event = event, .head = own.head};
+  variation.event = event;
+  variation.head = own.head;
+  variation.causes.clear();
+  variation.reads.clear();
+  variation.writes.clear();
   if (own.previous != kInitial)
     variation.causes.push_back(static_cast<std::uint32_t>(own.previous));
   for (const std::uint32_t cause : graph_.causes(own)) variation.causes.push_back(cause);
@@ -224,7 +232,6 @@ Variation Alternatives::vary(std::uint32_t event, std::uint32_t look) const {
     }
   }
   variation.is_last = true;
-  return variation;
 }
 
 void Alternatives::add_writes(Variation& variation, std::uint32_t event, std::uint32_t look,
@@ -315,14 +322,13 @@ bool Alternatives::gather(const Variation& variation, const Special* special) {
 ScConsistency::Answer Alternatives::check(const Variation& variation, const Special* special) {
   ++checks_;
   if (!gather(variation, special)) return ScConsistency::Answer::No;
-  std::vector<Variation> variations;
-  if (special != nullptr) variations.push_back(special->variation);
-  variations.push_back(variation);
-  return consistency_.check(inside_, variations);
+  const std::array<const Variation*, 2> both{special == nullptr ? nullptr : &special->variation,
+                                             &variation};
+  return consistency_.check(inside_, std::span(both).subspan(special == nullptr ? 1 : 0));
 }
 
 void Alternatives::report(std::uint64_t identity, ScConsistency::Answer answer,
-                          const Variation& variation, const core::Choice* answered) {
+                          const core::Choice* answered) {
   Alternative alternative{.identity = identity};
   alternative.is_unknown = answer == ScConsistency::Answer::Unknown;
   alternative.is_possible = answer == ScConsistency::Answer::Yes;
@@ -335,8 +341,7 @@ void Alternatives::report(std::uint64_t identity, ScConsistency::Answer answer,
                                           .phantom_agent = phantom_agent_,
                                           .answered = answered});
   }
-  static_cast<void>(variation);
-  (*found_)(std::move(alternative));
+  to_->take(std::move(alternative));
 }
 
 void Alternatives::find_choices() {
@@ -346,10 +351,10 @@ void Alternatives::find_choices() {
   for (const core::Choice& option : answer.options) {
     const std::uint64_t identity =
         mixed(mixed(entry_identity(), static_cast<std::uint64_t>(option.kind)), option.operand);
-    if ((*is_known_)(identity)) continue;
-    Variation variation = vary(event_, look_);
-    add_writes(variation, event_, look_, option.operand != 0);
-    report(identity, check(variation, nullptr), variation, &option);
+    if (to_->is_known(identity)) continue;
+    vary(event_, look_, variation_);
+    add_writes(variation_, event_, look_, option.operand != 0);
+    report(identity, check(variation_, nullptr), &option);
   }
 }
 
@@ -385,11 +390,11 @@ void Alternatives::find_wakes() {
     Special special;
     if (!make_swap(other, special) || !would_wake(other)) return;
     const std::uint64_t identity = woken_identity(own.entry_identity, special.identity);
-    if ((*is_known_)(identity)) return;
+    if (to_->is_known(identity)) return;
     Variation variation{.event = event_, .head = other};
     variation.causes = {static_cast<std::uint32_t>(own.previous), other};
     is_woken_ = true;
-    report(identity, check(variation, &special), variation, nullptr);
+    report(identity, check(variation, &special), nullptr);
     is_woken_ = false;
   });
 }

@@ -16,7 +16,6 @@
 #pragma once
 
 #include <cstdint>
-#include <functional>
 #include <span>
 #include <utility>
 #include <vector>
@@ -43,17 +42,29 @@ struct Alternative {
   Plan plan;                // if it is
 };
 
+// Who wants to know.
+class AlternativesTo {
+ public:
+  AlternativesTo() = default;
+  AlternativesTo(const AlternativesTo&) = delete;
+  AlternativesTo& operator=(const AlternativesTo&) = delete;
+  AlternativesTo(AlternativesTo&&) = delete;
+  AlternativesTo& operator=(AlternativesTo&&) = delete;
+  virtual ~AlternativesTo() = default;
+
+  // Whether it has been looked at before.
+  [[nodiscard]] virtual bool is_known(std::uint64_t identity) const = 0;
+  virtual void take(Alternative alternative) = 0;
+};
+
 class Alternatives {
  public:
-  explicit Alternatives(const ReadsFromGraph& graph);
-
-  // Whether an alternative has been looked at before.
-  using IsKnown = std::function<bool(std::uint64_t identity)>;
-  using Found = std::function<void(Alternative)>;
+  // `begin` before the first look, and whenever the graph has changed.
+  explicit Alternatives(const ReadsFromGraph& graph) : graph_(graph), consistency_(graph) {}
+  void begin();
 
   // All that are not known, of look `look` of `event`.
-  void find(Bits base, std::uint32_t event, std::uint32_t look, const IsKnown& is_known,
-            const Found& found);
+  void find(Bits base, std::uint32_t event, std::uint32_t look, AlternativesTo& to);
 
   // How many checks of consistency there were.
   [[nodiscard]] std::uint64_t checks() const { return checks_; }
@@ -66,14 +77,35 @@ class Alternatives {
   };
   // Cells of a look that the same events write: all of them are read from one.
   struct Group {
+    std::uint32_t cell = 0;  // one of them
+    bool is_special = false;
     std::vector<std::size_t> sources;      // of the look
     std::vector<std::int32_t> candidates;  // graph_.size(): the special one
   };
+  // The room of old groups is kept.
+  class Groups {
+   public:
+    void clear() { count_ = 0; }
+    Group& add() {
+      if (count_ == groups_.size()) groups_.emplace_back();
+      Group& group = groups_[count_++];
+      group.sources.clear();
+      group.candidates.clear();
+      return group;
+    }
+    [[nodiscard]] std::span<Group> all() { return std::span(groups_).first(count_); }
+    [[nodiscard]] std::span<const Group> all() const { return std::span(groups_).first(count_); }
+
+   private:
+    std::vector<Group> groups_;
+    std::size_t count_ = 0;
+  };
 
   void find_reads(const Special* special);
-  [[nodiscard]] std::vector<Group> groups_of(std::span<const CellSource> reads,
-                                             std::uint32_t reader, Bits own_past,
-                                             const Special* special) const;
+  void find_groups(std::span<const CellSource> reads, std::uint32_t reader, Bits own_past,
+                   const Special* special, Groups& groups) const;
+  void find_candidates(Group& group, std::uint32_t reader, Bits own_past,
+                       const Special* special) const;
   [[nodiscard]] bool can_read_from(std::uint32_t reader, Bits own_past, std::size_t writer,
                                    std::uint32_t cell) const;
   void assign(std::size_t group, const Special* special);
@@ -81,7 +113,6 @@ class Alternatives {
   void try_reads(const Special* special, bool is_partial, bool& is_possible);
   void find_swaps();
   [[nodiscard]] bool is_hit(std::span<const CellRange> ranges) const;
-  [[nodiscard]] bool could_write_what_is_looked_at(const GraphEvent& event) const;
   [[nodiscard]] bool is_simple(const GraphEvent& event) const;
   void find_variants(std::uint32_t other);
   void vary_looks(std::uint32_t other, std::uint32_t number, Bits past, const Special& special);
@@ -94,7 +125,7 @@ class Alternatives {
 
   [[nodiscard]] std::uint64_t entry_identity() const;
   [[nodiscard]] std::uint64_t identity_of(std::int32_t writer, const Special* special) const;
-  [[nodiscard]] Variation vary(std::uint32_t event, std::uint32_t look) const;
+  void vary(std::uint32_t event, std::uint32_t look, Variation& variation) const;
   enum class Writes : std::uint8_t { Yes, No, Unknown };
   [[nodiscard]] Writes would_write(const Look& look, std::span<const CellSource> sources) const;
   [[nodiscard]] std::pair<bool, std::uint8_t> byte_of(const CellSource& source,
@@ -104,10 +135,10 @@ class Alternatives {
   [[nodiscard]] Writes writes_now() const;
   [[nodiscard]] bool gather(const Variation& variation, const Special* special);
   [[nodiscard]] ScConsistency::Answer check(const Variation& variation, const Special* special);
-  void report(std::uint64_t identity, ScConsistency::Answer answer, const Variation& variation,
-              const core::Choice* answered);
+  void report(std::uint64_t identity, ScConsistency::Answer answer, const core::Choice* answered);
   [[nodiscard]] bool would_wake(std::uint32_t notify) const;
   void find_initial_bytes();
+  void find_swappable();
 
   const ReadsFromGraph& graph_;
   ScConsistency consistency_;
@@ -115,16 +146,18 @@ class Alternatives {
 
   std::vector<std::uint64_t> initial_bytes_;  // of each cell, where they are known
   std::vector<bool> is_initial_known_;
+  BitRows swappable_;  // of each cell: the events that write it, or might, after they have looked
 
   // Of the present decision.
   Bits base_;
   std::uint32_t event_ = 0;
   std::uint32_t look_ = 0;
-  const IsKnown* is_known_ = nullptr;
-  const Found* found_ = nullptr;
+  AlternativesTo* to_ = nullptr;
   std::vector<std::uint64_t> own_past_;  // surely before the event
   std::vector<CellSource> reads_;        // the look's, as they would be
-  std::vector<Group> groups_;
+  Groups groups_;
+  Variation variation_;                 // of the event
+  std::vector<std::uint64_t> swapped_;  // what could change places with it
   std::vector<std::uint64_t> inside_;
   std::vector<std::uint64_t> identities_;
   std::uint32_t phantom_agent_ = 0;  // whose timeout did not happen

@@ -1,6 +1,7 @@
 // Alternatives that need another event to have read something else: candidates (3) of
 // alternatives.hpp.
 #include <algorithm>
+#include <utility>
 
 #include "harness/explore/alternatives.hpp"
 
@@ -12,23 +13,36 @@ namespace {
 
 }  // namespace
 
-// Events that write what is looked at, and would read something else if they came first.
-void Alternatives::find_swaps() {
-  for (std::uint32_t other = 0; other < graph_.size(); ++other) {
-    const GraphEvent& event = graph_.event(other);
-    if (other == event_ || event.head != other || event.look_count == 0) continue;
-    if (!could_write_what_is_looked_at(event)) continue;
-    const bool is_behind = has_bit(graph_.before(other), event_);
-    if (!is_simple(event)) {
-      find_variants(other);
-    } else if (is_behind) {
-      Special special;
-      if (!make_swap(other, special)) continue;
-      const bool is_timeout = graph_.event(event_).kind == GraphEvent::Kind::Timeout;
-      if (is_timeout && event.is_notify && would_wake(other)) continue;  // see find_wakes
-      if (is_hit(special.variation.writes)) find_reads(&special);
+void Alternatives::find_swappable() {
+  swappable_.assign(graph_.cells().size(), graph_.words());
+  for (std::uint32_t number = 0; number < graph_.size(); ++number) {
+    const GraphEvent& event = graph_.event(number);
+    if (event.head != number || event.look_count == 0) continue;
+    for (const GraphWrite& write : graph_.writes(event)) {
+      for (std::uint32_t cell = write.cells.begin; cell < write.cells.end; ++cell) {
+        set_bit(swappable_[cell], number);
+      }
     }
   }
+}
+
+// Events that write what is looked at, and would read something else if they came first.
+void Alternatives::find_swaps() {
+  swapped_.assign(graph_.words(), 0);
+  for (const CellSource& source : graph_.sources(graph_.looks(graph_.event(event_))[look_])) {
+    add_bits(swapped_, std::as_const(swappable_)[source.cell]);
+  }
+  clear_bit(swapped_, event_);
+  Special special;
+  for_each_bit(swapped_, [&](std::size_t number) {
+    const auto other = static_cast<std::uint32_t>(number);
+    const GraphEvent& event = graph_.event(other);
+    if (!is_simple(event)) return find_variants(other);
+    if (!has_bit(graph_.before(other), event_) || !make_swap(other, special)) return;
+    const bool is_timeout = graph_.event(event_).kind == GraphEvent::Kind::Timeout;
+    if (is_timeout && event.is_notify && would_wake(other)) return;  // see find_wakes
+    if (is_hit(special.variation.writes)) find_reads(&special);
+  });
 }
 
 bool Alternatives::is_hit(std::span<const CellRange> ranges) const {
@@ -36,12 +50,6 @@ bool Alternatives::is_hit(std::span<const CellRange> ranges) const {
   return std::ranges::any_of(looked, [&](const CellSource& source) {
     return std::ranges::any_of(ranges,
                                [&](const CellRange& range) { return range.contains(source.cell); });
-  });
-}
-
-bool Alternatives::could_write_what_is_looked_at(const GraphEvent& event) const {
-  return std::ranges::any_of(graph_.writes(event), [this](const GraphWrite& write) {
-    return is_hit(std::span(&write.cells, 1));
   });
 }
 
@@ -80,7 +88,7 @@ void Alternatives::find_variants(std::uint32_t other) {
   for (const std::uint32_t cause : graph_.causes(event)) add(cause);
   if (has_bit(past, event_)) return;
   Special special;
-  special.variation = vary(other, 0);
+  vary(other, 0, special.variation);
   special.variation.is_last = false;
   special.identity = event.entry_identity;
   vary_looks(other, 0, past, special);
@@ -111,7 +119,9 @@ void Alternatives::vary_looks(std::uint32_t other, std::uint32_t number, Bits pa
       if (has_bit(past, writer)) reads.front().writer = static_cast<std::int32_t>(writer);
     });
   }
-  const std::vector<Group> groups = groups_of(reads, other, past, nullptr);
+  Groups found;
+  find_groups(reads, other, past, nullptr, found);
+  const std::span<const Group> groups = std::as_const(found).all();
   const auto assign_group = [&](const auto& self, std::size_t group) -> void {
     if (group < groups.size()) {
       for (const std::int32_t candidate : groups[group].candidates) {
@@ -176,6 +186,12 @@ bool Alternatives::make_swap(std::uint32_t other, Special& special) const {
     return static_cast<std::int32_t>(event_);
   };
   const auto looks = graph_.looks(event);
+  const auto reads_from_this = [&](const Look& look) {
+    return std::ranges::any_of(graph_.sources(look), [this](const CellSource& source) {
+      return source.writer == static_cast<std::int32_t>(event_);
+    });
+  };
+  if (std::ranges::none_of(looks, reads_from_this)) return false;
   std::uint64_t identity = event.entry_identity;
   for (std::uint32_t k = 0; k < looks.size(); ++k) {
     std::vector<CellSource> reads(graph_.sources(looks[k]).begin(), graph_.sources(looks[k]).end());
@@ -192,7 +208,7 @@ bool Alternatives::make_swap(std::uint32_t other, Special& special) const {
       identity = looks[k].identity;
       continue;
     }
-    special.variation = vary(other, k);
+    vary(other, k, special.variation);
     special.variation.is_last = false;
     identity = graph_.look_identity(identity, looks[k].kind, reads, {});
     for (const CellSource& source : reads) {

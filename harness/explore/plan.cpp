@@ -13,9 +13,14 @@ class Planner {
       : graph_(graph),
         source_(source),
         numbers_(graph.agents().size(), kNoNumber),
-        is_done_(graph.size() + 1) {}
+        is_done_(graph.size() + 1) {
+    for (std::uint32_t i = 0; i < graph.size(); ++i) {
+      if (graph.event(i).head != i) is_together_ = true;
+    }
+  }
 
   Plan make() {
+    plan_.steps.reserve(source_.order.size());
     number_agents();
     for (const GraphEvent& event : graph_.events()) {
       if (event.kind == GraphEvent::Kind::Begin) add(event);
@@ -33,7 +38,8 @@ class Planner {
 
  private:
   void add_together(std::uint32_t head) {
-    for (std::uint32_t i = head; i < graph_.size(); ++i) {
+    const std::size_t end = is_together_ ? graph_.size() : head + 1;
+    for (std::uint32_t i = head; i < end; ++i) {
       if (graph_.event(i).head != head) continue;
       const bool is_varied = i == source_.event;
       if (!is_varied && i != head && !has_bit(source_.inside, i)) continue;
@@ -61,6 +67,7 @@ class Planner {
   }
 
   void number_agents() {
+    if (next_number_ == numbers_.size()) return;
     for (std::size_t i = 0; i < numbers_.size(); ++i) {
       if (numbers_[i] != kNoNumber || graph_.agents()[i].key == 0) continue;
       const auto is_done = [this](std::uint32_t event) { return is_done_[event]; };
@@ -73,6 +80,7 @@ class Planner {
   std::vector<std::uint32_t> numbers_;
   std::vector<bool> is_done_;
   std::uint32_t next_number_ = 0;
+  bool is_together_ = false;  // some events happen with others
   Plan plan_;
 };
 
@@ -91,7 +99,8 @@ void PlanFollower::begin(const Plan* plan) {
   plan_ = plan;
   next_answer_ = 0;
   has_diverged_ = false;
-  seen_ = {};
+  seen_.answers.clear();
+  seen_.timeouts.clear();
 }
 
 core::Choice PlanFollower::choose(const core::ChoicePoint& point) {

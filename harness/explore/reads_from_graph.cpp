@@ -12,7 +12,6 @@ using core::Action;
 using core::ActionKind;
 using core::RegionKind;
 
-constexpr std::uint64_t kInitialIdentity = 0x1217;
 constexpr std::uint64_t kEndKey = 0xe4d0;
 
 enum class Space : std::uint8_t { Of, Queue, Calls };  // of what its region kind says, or our own
@@ -35,20 +34,17 @@ std::uint64_t region_key(Space space, RegionKind kind, std::uint32_t number) {
 // in the same order again, who has read what.
 class GraphBuilder {
  public:
-  GraphBuilder(ReadsFromGraph& graph, const core::Execution& execution, const Seen& seen,
-               const ReadsFromOptions& options)
-      : graph_(graph),
-        execution_(execution),
-        trace_(execution.trace),
-        seen_(seen),
-        options_(options) {}
+  explicit GraphBuilder(ReadsFromGraph& graph) : graph_(graph) {}
 
-  void build() {
-    graph_.answers_ = seen_.answers;
+  void build(const core::Execution& execution, const Seen& seen, const ReadsFromOptions& options) {
+    trace_ = &execution.trace;
+    seen_ = &seen;
+    options_ = options;
+    begin();
     find_initial_lengths();
     begin_agents();
-    for (std::size_t i = 0; i < trace_.events.size() && graph_.is_valid_; ++i) add(i);
-    if (steps_ != execution_.steps) graph_.is_valid_ = false;
+    for (std::size_t i = 0; i < trace_->events.size() && graph_.is_valid_; ++i) add(i);
+    if (steps_ != execution.steps) graph_.is_valid_ = false;
     if (!graph_.is_valid_) return;
     if (options_.final_memory) add_end();
     cut_cells();
@@ -62,16 +58,53 @@ class GraphBuilder {
     std::optional<std::uint64_t> invoked;  // a call whose first step comes next
   };
   struct RawLook {
-    std::vector<Stretch> stretches;
+    std::uint32_t first_stretch = 0;
+    std::uint32_t stretch_count = 0;
   };
+
+  // Room that the last graph took is kept: there is one for each execution of a search.
+  void begin() {
+    graph_.is_valid_ = true;
+    graph_.events_.clear();
+    graph_.looks_.clear();
+    graph_.sources_.clear();
+    graph_.writes_.clear();
+    graph_.causes_.clear();
+    graph_.cells_.clear();
+    graph_.region_keys_.clear();
+    graph_.answers_ = seen_->answers;
+    lengths_.clear();
+    raw_looks_.clear();
+    raw_stretches_.clear();
+    raw_writes_.clear();
+    steps_ = 0;
+    next_answer_ = 0;
+    last_step_ = 0;
+    graph_.agents_.resize(trace_->agents.size());
+    for (GraphAgent& agent : graph_.agents_) {
+      agent.key = 0;
+      agent.events.clear();
+      agent.creation.clear();
+    }
+    states_.resize(trace_->agents.size());
+    for (AgentState& state : states_) {
+      state.causes.clear();
+      state.children = 0;
+      state.invoked.reset();
+    }
+  }
+
+  [[nodiscard]] std::span<const Stretch> stretches(const RawLook& look) const {
+    return std::span(raw_stretches_).subspan(look.first_stretch, look.stretch_count);
+  }
 
   GraphEvent& last_of(std::uint32_t agent) {
     return graph_.events_[graph_.agents_[agent].events.back()];
   }
 
   void find_initial_lengths() {
-    for (const core::Event& event : trace_.events) {
-      const auto actions = trace_.actions_of(event);
+    for (const core::Event& event : trace_->events) {
+      const auto actions = trace_->actions_of(event);
       if (actions.size() != 2 || actions[0].location.region != RegionKind::MemoryLength) continue;
       const std::uint32_t memory = actions[0].location.number;
       if (std::ranges::none_of(lengths_,
@@ -82,10 +115,8 @@ class GraphBuilder {
   }
 
   void begin_agents() {
-    graph_.agents_.resize(trace_.agents.size());
-    states_.resize(trace_.agents.size());
     if (!graph_.agents_.empty()) graph_.agents_[0].key = 1;
-    if (!seen_.answers.empty() && seen_.answers.front().step == 0) {
+    if (!seen_->answers.empty() && seen_->answers.front().step == 0) {
       add_event(0, GraphEvent::Kind::Begin);
       add_answers();
     }
@@ -126,13 +157,15 @@ class GraphBuilder {
   // A look of the event that was added last.
   Look& add_look(LookKind kind) {
     ++graph_.events_.back().look_count;
-    raw_looks_.emplace_back();
+    raw_looks_.push_back({.first_stretch = static_cast<std::uint32_t>(raw_stretches_.size())});
     Look& look = graph_.looks_.emplace_back();
     look.kind = kind;
     return look;
   }
   void add_stretch(const Stretch& stretch) {
-    if (stretch.begin < stretch.end) raw_looks_.back().stretches.push_back(stretch);
+    if (stretch.begin >= stretch.end) return;
+    raw_stretches_.push_back(stretch);
+    ++raw_looks_.back().stretch_count;
   }
   GraphWrite& add_write(const Stretch& stretch) {
     ++graph_.events_.back().write_count;
@@ -155,9 +188,9 @@ class GraphBuilder {
   }
 
   void add(std::size_t position) {
-    const core::Event& event = trace_.events[position];
+    const core::Event& event = trace_->events[position];
     const std::uint32_t agent = event.agent.index;
-    const std::span<const Action> actions = trace_.actions_of(event);
+    const std::span<const Action> actions = trace_->actions_of(event);
     const Action& first = actions.front();
     switch (first.kind) {
       case ActionKind::Spawn:
@@ -205,10 +238,10 @@ class GraphBuilder {
 
   // Those that were asked for during the last step, or before the next one.
   void add_answers() {
-    while (next_answer_ < seen_.answers.size() && seen_.answers[next_answer_].step <= steps_) {
+    while (next_answer_ < seen_->answers.size() && seen_->answers[next_answer_].step <= steps_) {
       const std::uint32_t looks = graph_.events_.back().look_count;
       add_look(LookKind::Choice).answer = static_cast<std::uint32_t>(next_answer_);
-      const core::ChoiceKind kind = seen_.answers[next_answer_++].chosen.kind;
+      const core::ChoiceKind kind = seen_->answers[next_answer_++].chosen.kind;
       if (kind == core::ChoiceKind::GrowSucceeds) make_growth_hang(looks);
     }
   }
@@ -218,8 +251,8 @@ class GraphBuilder {
     GraphEvent& event = graph_.events_.back();
     if (look == 0) return;
     if (event.write_count == 0) {
-      const RawLook length = raw_looks_[event.first_look];
-      if (length.stretches.size() == 1) add_write(length.stretches.front()).is_performed = false;
+      const std::span<const Stretch> length = stretches(raw_looks_[event.first_look]);
+      if (length.size() == 1) add_write(length.front()).is_performed = false;
     }
     for (std::uint32_t i = 0; i < event.write_count; ++i) {
       GraphWrite& write = graph_.writes_[event.first_write + i];
@@ -289,7 +322,7 @@ class GraphBuilder {
     if (action.kind == ActionKind::Wait) {
       const Seen::Timeout offer{.step = steps_, .agent = event.agent};
       graph_.events_.back().is_finite_wait =
-          std::ranges::find(seen_.timeouts, offer) != seen_.timeouts.end();
+          std::ranges::find(seen_->timeouts, offer) != seen_->timeouts.end();
     }
   }
 
@@ -306,7 +339,7 @@ class GraphBuilder {
   }
 
   [[nodiscard]] bool is_operation(std::uint64_t call) const {
-    return call < trace_.calls.size() && trace_.calls[call].operation >= 0;
+    return call < trace_->calls.size() && trace_->calls[call].operation >= 0;
   }
 
   void complete(std::uint32_t agent, std::uint64_t call) {
@@ -371,17 +404,18 @@ class GraphBuilder {
   }
 
   void cut_cells() {
-    std::vector<std::vector<std::uint64_t>> edges(graph_.region_keys_.size());
+    edges_.resize(std::max(edges_.size(), graph_.region_keys_.size()));
+    for (std::vector<std::uint64_t>& places : edges_) places.clear();
     const auto cut = [&](const Stretch& stretch) {
       if (stretch.begin >= stretch.end) return;
-      edges[stretch.region].push_back(stretch.begin);
-      edges[stretch.region].push_back(stretch.end);
+      edges_[stretch.region].push_back(stretch.begin);
+      edges_[stretch.region].push_back(stretch.end);
     };
-    for (const RawLook& look : raw_looks_) std::ranges::for_each(look.stretches, cut);
+    std::ranges::for_each(raw_stretches_, cut);
     std::ranges::for_each(raw_writes_, cut);
-    first_cells_.assign(edges.size(), 0);
-    for (std::uint32_t region = 0; region < edges.size(); ++region) {
-      std::vector<std::uint64_t>& places = edges[region];
+    first_cells_.assign(graph_.region_keys_.size(), 0);
+    for (std::uint32_t region = 0; region < first_cells_.size(); ++region) {
+      std::vector<std::uint64_t>& places = edges_[region];
       std::ranges::sort(places);
       const auto repeated = std::ranges::unique(places);
       places.erase(repeated.begin(), repeated.end());
@@ -393,7 +427,6 @@ class GraphBuilder {
             {.region = region, .begin = places[i], .end = places[i + 1], .is_memory = is_memory});
       }
     }
-    edges_ = std::move(edges);
   }
 
   [[nodiscard]] CellRange cells_of(const Stretch& stretch) const {
@@ -456,7 +489,7 @@ class GraphBuilder {
 
   void read(Look& look, std::size_t number) {
     look.first_source = static_cast<std::uint32_t>(graph_.sources_.size());
-    for (const Stretch& stretch : raw_looks_[number].stretches) {
+    for (const Stretch& stretch : stretches(raw_looks_[number])) {
       const CellRange cells = cells_of(stretch);
       for (std::uint32_t cell = cells.begin; cell < cells.end; ++cell) {
         graph_.sources_.push_back({cell, last_writers_[cell]});
@@ -504,7 +537,7 @@ class GraphBuilder {
 
   // Ghosts count: they might be performed elsewhere.
   void find_contended() {
-    std::vector<bool> is_written(graph_.cells_.size());
+    is_written_.assign(graph_.cells_.size(), false);
     const auto use = [&](std::uint32_t cell, std::uint32_t agent) {
       if (first_users_[cell] == kNoNumber) first_users_[cell] = agent;
       if (first_users_[cell] != agent) graph_.cells_[cell].is_contended = true;
@@ -516,24 +549,24 @@ class GraphBuilder {
       for (const GraphWrite& write : graph_.writes(event)) {
         for (std::uint32_t cell = write.cells.begin; cell < write.cells.end; ++cell) {
           use(cell, event.agent);
-          is_written[cell] = true;
+          is_written_[cell] = true;
         }
       }
     }
     for (std::size_t cell = 0; cell < graph_.cells_.size(); ++cell) {
-      if (!is_written[cell]) graph_.cells_[cell].is_contended = false;
+      if (!is_written_[cell]) graph_.cells_[cell].is_contended = false;
     }
   }
 
   ReadsFromGraph& graph_;
-  const core::Execution& execution_;
-  const core::Trace& trace_;
-  const Seen& seen_;
-  const ReadsFromOptions& options_;
+  const core::Trace* trace_ = nullptr;
+  const Seen* seen_ = nullptr;
+  ReadsFromOptions options_;
 
   std::vector<std::pair<std::uint32_t, std::uint64_t>> lengths_;  // initial, of memories that grow
   std::vector<AgentState> states_;
-  std::vector<RawLook> raw_looks_;   // as looks_, but for those of the end
+  std::vector<RawLook> raw_looks_;  // as looks_, but for those of the end
+  std::vector<Stretch> raw_stretches_;
   std::vector<Stretch> raw_writes_;  // as writes_
   std::uint64_t steps_ = 0;
   std::size_t next_answer_ = 0;
@@ -542,57 +575,21 @@ class GraphBuilder {
   std::vector<std::uint32_t> first_cells_;         // by region
   std::vector<std::int32_t> last_writers_;         // by cell, as are these
   std::vector<std::uint32_t> first_users_;
+  std::vector<bool> is_written_;
 };
 
+ReadsFromGraph::ReadsFromGraph() : builder_(std::make_unique<GraphBuilder>(*this)) {}
+ReadsFromGraph::~ReadsFromGraph() = default;
+
 ReadsFromGraph::ReadsFromGraph(const core::Execution& execution, const Seen& seen,
-                               const ReadsFromOptions& options) {
-  GraphBuilder(*this, execution, seen, options).build();
+                               const ReadsFromOptions& options)
+    : ReadsFromGraph() {
+  assign(execution, seen, options);
 }
 
-std::uint32_t ReadsFromGraph::find_agent(std::uint64_t key) const {
-  const auto found = std::ranges::find(agents_, key, &GraphAgent::key);
-  return found == agents_.end() ? kNoNumber : static_cast<std::uint32_t>(found - agents_.begin());
-}
-
-std::uint64_t ReadsFromGraph::identity_of(std::int32_t writer) const {
-  return writer == kInitial ? kInitialIdentity : events_[static_cast<std::size_t>(writer)].identity;
-}
-
-// Neighbouring cells with one writer count as one: how a region is cut depends on the execution.
-std::uint64_t ReadsFromGraph::look_identity(std::uint64_t entry, LookKind kind,
-                                            std::span<const CellSource> sources,
-                                            std::span<const std::uint64_t> identities) const {
-  const auto identity = [&](std::size_t i) {
-    return identities.empty() ? identity_of(sources[i].writer) : identities[i];
-  };
-  std::uint64_t digest = mixed(entry, static_cast<std::uint64_t>(kind));
-  if (kind == LookKind::Calls) {
-    std::uint64_t sum = 0;
-    for (std::size_t i = 0; i < sources.size(); ++i) {
-      if (identity(i) != kInitialIdentity) sum += mixed(0xca11, identity(i));
-    }
-    return mixed(digest, sum);
-  }
-  for (std::size_t i = 0; i < sources.size();) {
-    const Cell& first = cells_[sources[i].cell];
-    std::uint64_t end = first.end;
-    std::size_t next = i + 1;
-    while (next < sources.size() && identity(next) == identity(i) &&
-           cells_[sources[next].cell].begin == end) {
-      end = cells_[sources[next++].cell].end;
-    }
-    digest = mixed(mixed(mixed(digest, first.begin), end), identity(i));
-    i = next;
-  }
-  return digest;
-}
-
-std::uint64_t ReadsFromGraph::class_identity() const {
-  std::uint64_t sum = 0;
-  for (const GraphAgent& agent : agents_) {
-    if (!agent.events.empty()) sum += mixed(0xa9e4, events_[agent.events.back()].identity);
-  }
-  return sum;
+void ReadsFromGraph::assign(const core::Execution& execution, const Seen& seen,
+                            const ReadsFromOptions& options) {
+  builder_->build(execution, seen, options);
 }
 
 }  // namespace heddle::harness

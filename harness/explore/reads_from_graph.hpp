@@ -30,6 +30,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <span>
 #include <string>
 #include <vector>
@@ -138,11 +139,21 @@ struct Cell {
 // How many events are looked at; executions with more are not analysed.
 inline constexpr std::size_t kGraphEventsMax = 4096;
 
+class GraphBuilder;
+
 class ReadsFromGraph {
  public:
-  // The execution must have been recorded in full.
+  ReadsFromGraph();  // of nothing
   ReadsFromGraph(const core::Execution& execution, const Seen& seen,
                  const ReadsFromOptions& options);
+  ReadsFromGraph(const ReadsFromGraph&) = delete;
+  ReadsFromGraph& operator=(const ReadsFromGraph&) = delete;
+  ReadsFromGraph(ReadsFromGraph&&) = delete;
+  ReadsFromGraph& operator=(ReadsFromGraph&&) = delete;
+  ~ReadsFromGraph();
+
+  // The execution must have been recorded in full.
+  void assign(const core::Execution& execution, const Seen& seen, const ReadsFromOptions& options);
 
   // False: it has too many events, or steps that are not understood. Nothing else is then valid.
   [[nodiscard]] bool is_valid() const { return is_valid_; }
@@ -188,6 +199,7 @@ class ReadsFromGraph {
  private:
   friend class GraphBuilder;
 
+  std::unique_ptr<GraphBuilder> builder_;
   bool is_valid_ = true;
   std::vector<GraphEvent> events_;
   std::vector<Look> looks_;

@@ -35,70 +35,27 @@
 // al., AAAI 2006). Executions so far, over their shares, is the estimate.
 #pragma once
 
-#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <vector>
 
-#include "harness/explore/alternatives.hpp"
+#include "harness/explore/reads_from_analysis.hpp"
 
 namespace heddle::harness {
 
 class ReadsFromSearch {
- private:
-  // Shared by all branches; changed only between rounds.
-  struct Decision {
-    Position position;
-    std::vector<std::uint64_t> tried;  // ordered
-
-    [[nodiscard]] bool has_tried(std::uint64_t identity) const {
-      return std::ranges::binary_search(tried, identity);
-    }
-    bool try_now(std::uint64_t identity) {
-      const auto place = std::ranges::lower_bound(tried, identity);
-      if (place != tried.end() && *place == identity) return false;
-      tried.insert(place, identity);
-      return true;
-    }
-  };
-
-  // A decision and its answer, behind others.
-  struct Path {
-    std::shared_ptr<const Path> before;
-    std::shared_ptr<Decision> decision;
-    std::uint64_t identity = 0;
-  };
-
-  struct Leaf {
-    std::shared_ptr<const Path> path;  // null: the root
-    Plan plan;
-    double share = 1;
-  };
-
-  struct Branch {
-    std::shared_ptr<const Path> before;
-    std::shared_ptr<Decision> decision;
-    Alternative alternative;
-  };
-
  public:
   explicit ReadsFromSearch(const ReadsFromOptions& options);
 
   // How many executions can be run now, one beside the other; 0: all have been run. They must all
   // be taken, in order, before the next round.
   [[nodiscard]] std::size_t round_size() const { return round_.size(); }
-  [[nodiscard]] const Plan& plan(std::size_t number) const;
+  [[nodiscard]] const Leaf& leaf(std::size_t number) const { return round_[number]; }
 
-  // What an execution by a round's plan brings. Nothing is changed: may be called from several
-  // threads.
-  struct Finding {
-    bool is_wanted = true;  // it has followed its path
-    bool is_bounded = false;
-    std::vector<Branch> branches;
-  };
-  [[nodiscard]] std::unique_ptr<Finding> analyse(std::size_t number, const PlanFollower& follower,
-                                                 const core::Execution& execution) const;
+  // For each thread that is to say what an execution by a leaf's plan brings.
+  [[nodiscard]] const ReadsFromOptions& options() const { return options_; }
+
   // The next of the round. False: it was none of those that were looked for, and does not count.
   bool take(std::unique_ptr<Finding> finding);
 
@@ -107,12 +64,10 @@ class ReadsFromSearch {
   [[nodiscard]] bool is_bounded() const { return is_bounded_; }
   [[nodiscard]] std::uint64_t executions() const { return executions_; }
   [[nodiscard]] std::uint64_t redundant() const { return redundant_; }  // those that do not count
-  // How many executions there may be in all.
-  [[nodiscard]] double estimate() const;
+  // How many executions there may be in all, by what the rounds so far have shown. 0: none yet.
+  [[nodiscard]] double estimate() const { return estimate_; }
 
  private:
-  [[nodiscard]] bool follow(const ReadsFromGraph& graph, const Leaf& leaf,
-                            std::vector<std::uint32_t>& events) const;
   void next_round();
 
   ReadsFromOptions options_;
@@ -123,6 +78,7 @@ class ReadsFromSearch {
   std::uint64_t executions_ = 0;
   std::uint64_t redundant_ = 0;
   double share_done_ = 0;
+  double estimate_ = 0;
   bool is_bounded_ = false;
 };
 

@@ -31,6 +31,7 @@ class ReadsFromStrategy final : public Strategy {
 
  private:
   std::unique_ptr<ReadsFromSearch> search_;
+  std::unique_ptr<ReadsFromAnalysis> analysis_;
   PlanFollower follower_;
   std::size_t number_ = 0;  // in the round
   bool is_redundant_ = false;

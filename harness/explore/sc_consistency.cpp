@@ -4,9 +4,13 @@
 
 namespace heddle::harness {
 
-ScConsistency::ScConsistency(const ReadsFromGraph& graph) : graph_(graph), known_(graph.size()) {
+void ScConsistency::begin() {
+  const ReadsFromGraph& graph = graph_;
   const std::size_t words = graph.words();
+  known_.clear();
+  known_from_.clear();
   for (std::uint32_t i = 0; i < graph.size(); ++i) {
+    known_from_.push_back(static_cast<std::uint32_t>(known_.size()));
     const GraphEvent& event = graph.event(i);
     for (const Look& look : graph.looks(event)) {
       for (const CellSource& source : graph.sources(look)) {
@@ -16,10 +20,11 @@ ScConsistency::ScConsistency(const ReadsFromGraph& graph) : graph_(graph), known
           writer = static_cast<std::int32_t>(graph.event(static_cast<std::size_t>(writer)).head);
           if (static_cast<std::uint32_t>(writer) == event.head) continue;
         }
-        known_[i].push_back({.reader = event.head, .cell = source.cell, .writer = writer});
+        known_.push_back({.reader = event.head, .cell = source.cell, .writer = writer});
       }
     }
   }
+  known_from_.push_back(static_cast<std::uint32_t>(known_.size()));
   head_writers_.assign(graph.cells().size(), words);
   for (std::uint32_t cell = 0; cell < graph.cells().size(); ++cell) {
     for_each_bit(graph.writers(cell), [&](std::size_t writer) {
@@ -35,10 +40,10 @@ ScConsistency::ScConsistency(const ReadsFromGraph& graph) : graph_(graph), known
   done_.resize(words);
 }
 
-ScConsistency::Answer ScConsistency::check(Bits inside, std::span<const Variation> variations) {
-  begin(inside, variations);
-  for (const Variation& variation : variations) {
-    if (!add_variation(variation)) return Answer::No;
+ScConsistency::Answer ScConsistency::check(Bits inside, Variations variations) {
+  begin_check(inside, variations);
+  for (const Variation* const variation : variations) {
+    if (!add_variation(*variation)) return Answer::No;
   }
   collect_constraints(variations);
   if (!saturate(variations)) return Answer::No;
@@ -46,7 +51,7 @@ ScConsistency::Answer ScConsistency::check(Bits inside, std::span<const Variatio
   return betweens_.empty() ? put_in_order() : search();
 }
 
-void ScConsistency::begin(Bits inside, std::span<const Variation> variations) {
+void ScConsistency::begin_check(Bits inside, Variations variations) {
   std::ranges::copy(inside, inside_.begin());
   heads_.clear();
   for_each_bit(inside, [&](std::size_t event) {
@@ -56,16 +61,16 @@ void ScConsistency::begin(Bits inside, std::span<const Variation> variations) {
     for (std::size_t i = 0; i < row.size(); ++i) row[i] = after[i] & inside[i];
     if (graph_.event(event).head == event) heads_.push_back(static_cast<std::uint32_t>(event));
   });
-  std::vector<std::uint32_t> last;
-  for (const Variation& variation : variations) {
-    if (variation.head != variation.event) continue;
-    if (variation.is_last) {
-      last.push_back(variation.event);
+  last_heads_.clear();
+  for (const Variation* const variation : variations) {
+    if (variation->head != variation->event) continue;
+    if (variation->is_last) {
+      last_heads_.push_back(variation->event);
     } else {
-      heads_.insert(std::ranges::upper_bound(heads_, variation.event), variation.event);
+      heads_.insert(std::ranges::upper_bound(heads_, variation->event), variation->event);
     }
   }
-  heads_.insert(heads_.end(), last.begin(), last.end());
+  heads_.insert(heads_.end(), last_heads_.begin(), last_heads_.end());
 }
 
 // Its row, from its direct predecessors; then the others' rows, where it is behind them. Of one
@@ -102,17 +107,20 @@ bool ScConsistency::add_edge(std::uint32_t from, std::uint32_t to) {
   return true;
 }
 
-void ScConsistency::collect_constraints(std::span<const Variation> variations) {
+void ScConsistency::collect_constraints(Variations variations) {
   constraints_.clear();
   const auto is_varied = [&](std::size_t event) {
     return std::ranges::any_of(variations,
-                               [event](const Variation& v) { return v.event == event; });
+                               [event](const Variation* one) { return one->event == event; });
   };
   for_each_bit(inside_, [&](std::size_t event) {
     if (event == graph_.size() || is_varied(event)) return;
-    constraints_.insert(constraints_.end(), known_[event].begin(), known_[event].end());
+    const auto known =
+        std::span(known_).subspan(known_from_[event], known_from_[event + 1] - known_from_[event]);
+    constraints_.insert(constraints_.end(), known.begin(), known.end());
   });
-  for (const Variation& variation : variations) {
+  for (const Variation* const one : variations) {
+    const Variation& variation = *one;
     for (const CellSource& source : variation.reads) {
       std::int32_t writer = source.writer;
       if (writer != kInitial && static_cast<std::size_t>(writer) < graph_.size()) {
@@ -124,18 +132,18 @@ void ScConsistency::collect_constraints(std::span<const Variation> variations) {
   }
 }
 
-void ScConsistency::find_writers(std::uint32_t cell, std::span<const Variation> variations) {
+void ScConsistency::find_writers(std::uint32_t cell, Variations variations) {
   const Bits all = std::as_const(head_writers_)[cell];
   for (std::size_t i = 0; i < all.size(); ++i) writers_[i] = all[i] & inside_[i];
-  for (const Variation& variation : variations) {
-    if (variation.head == variation.event) clear_bit(writers_, variation.event);
-    for (const CellRange& written : variation.writes) {
-      if (written.contains(cell)) set_bit(writers_, variation.head);
+  for (const Variation* const variation : variations) {
+    if (variation->head == variation->event) clear_bit(writers_, variation->event);
+    for (const CellRange& written : variation->writes) {
+      if (written.contains(cell)) set_bit(writers_, variation->head);
     }
   }
 }
 
-bool ScConsistency::saturate(std::span<const Variation> variations) {
+bool ScConsistency::saturate(Variations variations) {
   for (bool has_changed = true; has_changed;) {
     has_changed = false;
     for (const Constraint& constraint : constraints_) {
@@ -169,7 +177,7 @@ bool ScConsistency::apply(const Constraint& constraint, bool& has_changed) {
   });
 }
 
-void ScConsistency::find_between(std::span<const Variation> variations) {
+void ScConsistency::find_between(Variations variations) {
   betweens_.clear();
   for (const Constraint& constraint : constraints_) {
     if (constraint.writer == kInitial) continue;

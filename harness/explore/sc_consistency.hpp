@@ -43,11 +43,14 @@ class ScConsistency {
   enum class Answer : std::uint8_t { No, Yes, Unknown };
   static constexpr std::size_t kSearchMax = 1 << 14;
 
-  explicit ScConsistency(const ReadsFromGraph& graph);
+  // `begin` before the first check, and whenever the graph has changed.
+  explicit ScConsistency(const ReadsFromGraph& graph) : graph_(graph) {}
+  void begin();
 
   // `inside`: a causally closed set of events, without the variations. These may read from each
   // other, later ones from earlier ones.
-  [[nodiscard]] Answer check(Bits inside, std::span<const Variation> variations);
+  using Variations = std::span<const Variation* const>;
+  [[nodiscard]] Answer check(Bits inside, Variations variations);
 
   // After a Yes: the events that are heads, in an order that is possible.
   [[nodiscard]] const std::vector<std::uint32_t>& order() const { return order_; }
@@ -65,24 +68,25 @@ class ScConsistency {
     std::uint32_t last = 0;
   };
 
-  void begin(Bits inside, std::span<const Variation> variations);
+  void begin_check(Bits inside, Variations variations);
   bool add_variation(const Variation& variation);
   [[nodiscard]] bool add_edge(std::uint32_t from, std::uint32_t to);
   [[nodiscard]] bool has_path(std::uint32_t from, std::uint32_t to) const {
     return has_bit(after_[from], to);
   }
-  void collect_constraints(std::span<const Variation> variations);
-  void find_writers(std::uint32_t cell, std::span<const Variation> variations);
-  [[nodiscard]] bool saturate(std::span<const Variation> variations);
+  void collect_constraints(Variations variations);
+  void find_writers(std::uint32_t cell, Variations variations);
+  [[nodiscard]] bool saturate(Variations variations);
   [[nodiscard]] bool apply(const Constraint& constraint, bool& has_changed);
-  void find_between(std::span<const Variation> variations);
+  void find_between(Variations variations);
   [[nodiscard]] Answer put_in_order();
   [[nodiscard]] Answer search();
   [[nodiscard]] bool can_come(std::uint32_t event) const;
 
   const ReadsFromGraph& graph_;
-  std::vector<std::vector<Constraint>> known_;  // of each event of the graph
-  BitRows head_writers_;                        // of each cell
+  std::vector<Constraint> known_;          // of the events of the graph, in order
+  std::vector<std::uint32_t> known_from_;  // where those of each event begin, and where all end
+  BitRows head_writers_;                   // of each cell
   BitRows before_;
   BitRows after_;
   std::vector<std::uint64_t> inside_;
@@ -91,6 +95,7 @@ class ScConsistency {
   std::vector<std::uint64_t> scratch_to_;
   std::vector<std::uint64_t> done_;
   std::vector<std::uint32_t> heads_;  // by preference
+  std::vector<std::uint32_t> last_heads_;
   std::vector<Constraint> constraints_;
   std::vector<Between> betweens_;
   std::vector<std::uint32_t> order_;

@@ -243,7 +243,7 @@ class Campaign {
     constexpr double kEstimateMax = 1e18;
     if (!report_.cut_short.empty() && !session_->is_exhausted()) {
       report_.estimate =
-          static_cast<std::uint64_t>(std::min(session_->strategy().estimate(), kEstimateMax));
+          static_cast<std::uint64_t>(std::min(session_->estimate(), kEstimateMax));
     }
     if (report_.schedules > 0) {
       const auto schedules = static_cast<double>(report_.schedules);

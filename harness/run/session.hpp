@@ -50,7 +50,14 @@ class Session {
   [[nodiscard]] ExecuteOptions options() const;
   [[nodiscard]] const Strategy& strategy() const { return *strategy_; }
 
-  [[nodiscard]] bool is_exhausted() const { return !again_ && strategy_->is_exhausted(); }
+  [[nodiscard]] bool is_exhausted() const {
+    if (parallel_ != nullptr) return parallel_->is_exhausted();
+    return !again_ && strategy_->is_exhausted();
+  }
+  // How many executions there may be in all, of a search. 0: nobody knows.
+  [[nodiscard]] double estimate() const {
+    return parallel_ != nullptr ? parallel_->estimate() : strategy_->estimate();
+  }
   // How often an enumeration has begun again.
   [[nodiscard]] std::uint64_t restarts() const { return restarts_; }
 
