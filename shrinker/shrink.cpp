@@ -1,25 +1,28 @@
 #include "shrinker/shrink.hpp"
 
 #include <algorithm>
-#include <array>
-#include <map>
 #include <set>
 #include <tuple>
 #include <utility>
-#include <vector>
 
 #include "core/digest.hpp"
+#include "shrinker/dependence.hpp"
 #include "shrinker/placements.hpp"
+#include "shrinker/reorder.hpp"
 #include "shrinker/segments.hpp"
 
 namespace heddle::shrinker {
 namespace {
 
 using core::Choice;
+using core::ChoiceKind;
 using core::Execution;
 
-// With more, placing them anew everywhere takes too many attempts.
-constexpr std::uint64_t kPlacedPreemptionsMax = 2;
+// With more, placing them anew takes too many attempts.
+constexpr std::uint64_t kPlacedPreemptionsMax = 3;
+// Attempts for each number of preemptions, and for edits of segments that do not save any.
+constexpr std::uint64_t kPlacedMax = 600;
+constexpr std::uint64_t kPatience = 400;
 // So that running an agent to its end does not take a schedule of unbounded length.
 constexpr std::size_t kToTheEndMax = 100'000;
 
@@ -29,39 +32,53 @@ class Shrinker {
 
   std::optional<ShrinkResult> shrink(const Execution& failing) {
     program_ = failing.schedule.program;
-    best_.steps = failing.steps;
-    auto again = fails(failing.schedule.choices);
+    best_.execution.steps = failing.steps;
+    auto again = fails(of_choices(failing.schedule.choices));
     if (!again) return std::nullopt;
-    best_ = std::move(*again);
+    best_ = *std::move(again);
+    shorten();
+    order_anew();
+    place_anew(0, 1);
+    std::uint64_t before = 0;
     do {
-      shorten();
-      while (simplify()) {
-      }
-    } while (place_anew());
-    ShrinkResult result;
-    result.schedule = shortest_schedule();
-    result.preemptions = best_.preemptions;
-    result.attempts = attempts_;
-    result.is_exhausted = is_exhausted();
-    result.execution = std::move(best_);
-    return result;
+      before = best_.execution.preemptions;
+      leave_out_agents();
+      edit_segments();
+      order_anew();
+      place_anew(0, kPlacedPreemptionsMax);
+    } while (best_.execution.preemptions < before && !is_exhausted());
+    return result();
   }
 
  private:
+  ShrinkResult result() {
+    ShrinkResult result;
+    result.schedule = shortest_schedule();
+    result.preemptions = best_.execution.preemptions;
+    result.attempts = attempts_;
+    result.is_exhausted = is_exhausted();
+    result.execution = std::move(best_.execution);
+    return result;
+  }
+
   [[nodiscard]] bool is_exhausted() const {
     return attempts_ >= options_.attempts_max || steps_ >= options_.steps_max ||
            options_.should_stop();
   }
 
-  std::optional<Execution> fails(std::vector<Choice> choices) {
+  [[nodiscard]] Candidate of_choices(std::vector<Choice> choices) const {
+    Candidate candidate;
+    candidate.schedule.program = program_;
+    candidate.schedule.choices = std::move(choices);
+    return candidate;
+  }
+
+  std::optional<Failing> fails(const Candidate& candidate) {
     if (is_exhausted()) return std::nullopt;
     ++attempts_;
-    core::Schedule schedule;
-    schedule.program = program_;
-    schedule.choices = std::move(choices);
-    auto execution = run_(schedule);
-    steps_ += execution ? execution->steps : best_.steps;
-    return execution;
+    auto failing = run_(candidate);
+    steps_ += failing ? failing->execution.steps : best_.execution.steps;
+    return failing;
   }
 
   static auto size_of(const Execution& execution) {
@@ -72,28 +89,36 @@ class Shrinker {
 
   // Runs the candidate and keeps what it gives if that is smaller. Once tried, always tried: what
   // did not help does not help later, since the best only gets smaller.
-  bool improve(const Segments& candidate) {
+  bool improve(const Candidate& candidate) {
     if (is_exhausted() || !tried_.insert(digest_of(candidate)).second) return false;
-    auto execution = fails(choices_of(candidate));
-    if (!execution || size_of(*execution) >= size_of(best_)) return false;
-    best_ = std::move(*execution);
+    auto failing = fails(candidate);
+    if (!failing || size_of(failing->execution) >= size_of(best_.execution)) return false;
+    if (failing->execution.preemptions < best_.execution.preemptions) saved_at_ = attempts_;
+    best_ = *std::move(failing);
     return true;
   }
 
-  static core::Digest digest_of(const Segments& segments) {
+  bool improve(const Segments& segments) { return improve(of_choices(choices_of(segments))); }
+
+  static core::Digest digest_of(const Candidate& candidate) {
     core::Digester digester;
-    for (const auto& [choice, count] : segments) {
-      digester.add_u8(static_cast<std::uint8_t>(choice.kind));
-      digester.add_u64(choice.operand);
-      digester.add_u64(count);
+    for (const auto* const choices : {&candidate.schedule.choices, &candidate.order}) {
+      const Segments segments = segments_of(*choices);
+      digester.add_u64(segments.size());
+      for (const auto& [choice, count] : segments) {
+        digester.add_u8(static_cast<std::uint8_t>(choice.kind));
+        digester.add_u64(choice.operand);
+        digester.add_u64(count);
+      }
     }
     return digester.finish();
   }
 
-  [[nodiscard]] Segments segments() const { return segments_of(best_.schedule.choices); }
+  [[nodiscard]] Segments segments() const { return segments_of(best_.execution.schedule.choices); }
 
   [[nodiscard]] std::size_t to_the_end() const {
-    return static_cast<std::size_t>(std::min<std::uint64_t>(2 * best_.steps + 16, kToTheEndMax));
+    return static_cast<std::size_t>(
+        std::min<std::uint64_t>(2 * best_.execution.steps + 16, kToTheEndMax));
   }
 
   // A failing beginning whose own beginnings (as far as bisection looks) pass. The tail `first`
@@ -102,7 +127,7 @@ class Shrinker {
     const Segments all = segments();
     std::size_t passes = 0;
     std::size_t fails_at = all.size();
-    if (improve({})) return;
+    if (improve(Segments{})) return;
     while (fails_at - passes > 1) {
       const std::size_t middle = passes + (fails_at - passes) / 2;
       if (improve(without(all, middle, all.size()))) {
@@ -113,8 +138,98 @@ class Shrinker {
     }
   }
 
+  // The causal slice of the evidence, then everything, each in its normal form.
+  void order_anew() {
+    if (best_.execution.trace.events.size() > options_.ordered_max) return;
+    const auto try_order = [this](const std::vector<core::EventId>& targets) {
+      const core::Trace& trace = best_.execution.trace;
+      const Dependence dependence = dependence_of(trace);
+      const Order order = reorder(trace, dependence, causal_past(trace, dependence, targets));
+      return improve(of_order(order));
+    };
+    while (best_.execution.preemptions > 0) {
+      const bool has_improved = !best_.evidence.empty() && try_order(best_.evidence);
+      if (!has_improved && !try_order({})) return;
+    }
+  }
+
+  [[nodiscard]] Candidate of_order(const Order& order) const {
+    const core::Trace& trace = best_.execution.trace;
+    const std::vector<bool> is_step = steps_of(trace);
+    Candidate candidate = of_choices(best_.execution.schedule.choices);
+    for (const std::uint32_t event : order.events) {
+      if (!is_step[event]) continue;
+      const core::AgentId agent = trace.events[event].agent;
+      const bool times_out =
+          trace.actions_of(trace.events[event]).front().kind == core::ActionKind::TimedOut;
+      candidate.order.push_back(times_out ? Choice::timeout(agent) : Choice::next(agent));
+    }
+    return candidate;
+  }
+
+  // Placements of fewer preemptions than the best has, if they are few: short ones first. Agents
+  // that look alike are tried as such before each is tried for itself.
+  void place_anew(std::uint64_t from, std::uint64_t to) {
+    for (std::uint64_t preemptions = from;
+         preemptions < best_.execution.preemptions && preemptions <= to; ++preemptions) {
+      for (const bool are_alike : {true, false}) {
+        const Dependence dependence = dependence_of(best_.execution.trace);
+        const auto agents =
+            placed_agents(best_.execution, dependence, options_.is_point, are_alike);
+        if (place_anew(agents, preemptions)) return;
+      }
+    }
+  }
+
+  bool place_anew(const std::vector<PlacedAgent>& agents, std::uint64_t preemptions) {
+    const std::size_t longest = agents.size() + static_cast<std::size_t>(preemptions);
+    const std::uint64_t until = attempts_ + kPlacedMax;
+    const std::uint64_t before = best_.execution.preemptions;
+    for (std::size_t length = static_cast<std::size_t>(preemptions); length <= longest; ++length) {
+      const bool is_over = place(agents, {.preemptions = preemptions, .segments = length},
+                                 to_the_end(), [&](const Segments& placement) {
+                                   improve(placement);
+                                   return best_.execution.preemptions < before ||
+                                          attempts_ >= until || is_exhausted();
+                                 });
+      if (is_over) break;
+    }
+    return best_.execution.preemptions < before;
+  }
+
+  // The others run as if these had not been chosen before; they come when nobody else can.
+  void leave_out_agents() {
+    std::vector<std::uint64_t> agents;
+    for (const Segment& segment : segments()) {
+      if (segment.choice.kind == ChoiceKind::NextAgent) agents.push_back(segment.choice.operand);
+    }
+    std::ranges::sort(agents);
+    agents.erase(std::unique(agents.begin(), agents.end()), agents.end());
+    for (std::size_t size = (agents.size() + 1) / 2; size > 0; size /= 2) {
+      for (std::size_t begin = 0; begin < agents.size(); begin += size) {
+        const std::size_t end = std::min(begin + size, agents.size());
+        Segments rest = segments();
+        std::erase_if(rest, [&](const Segment& segment) {
+          return segment.choice.operand >= agents[begin] &&
+                 segment.choice.operand <= agents[end - 1];
+        });
+        improve(rest);
+      }
+    }
+  }
+
+  void edit_segments() {
+    saved_at_ = attempts_;
+    while (edit_once()) {
+    }
+  }
+
+  [[nodiscard]] bool has_no_patience() const {
+    return is_exhausted() || attempts_ - saved_at_ >= kPatience;
+  }
+
   // Tries every edit of the present best; true once one of them helped.
-  bool simplify() {
+  bool edit_once() {
     const Segments all = segments();
     for (std::size_t size = all.size(); size > 0; size /= 2) {
       if (remove(all, size)) return true;
@@ -126,7 +241,7 @@ class Shrinker {
   bool remove(const Segments& all, std::size_t size) {
     for (std::size_t begin = 0; begin < all.size(); begin += size) {
       const std::size_t end = std::min(begin + size, all.size());
-      if (is_exhausted()) return false;
+      if (has_no_patience()) return false;
       if (improve(without(all, begin, end)) || improve(without(all, begin, all.size()))) {
         return true;
       }
@@ -134,7 +249,8 @@ class Shrinker {
     return false;
   }
 
-  // Joins two segments of the same agent, by moving the later one up or the earlier one down.
+  // Joins two segments of the same agent, by pulling back the later one or pushing the earlier one
+  // forward.
   bool merge(const Segments& all) {
     for (std::size_t i = 0; i < all.size(); ++i) {
       const auto later =
@@ -142,7 +258,7 @@ class Shrinker {
                        [&](const Segment& segment) { return segment.choice == all[i].choice; });
       if (later == all.end()) continue;
       const auto j = static_cast<std::size_t>(later - all.begin());
-      if (is_exhausted()) return false;
+      if (has_no_patience()) return false;
       if (improve(moved(all, j, i + 1)) || improve(moved(all, i, j))) return true;
     }
     return false;
@@ -151,7 +267,7 @@ class Shrinker {
   // Lets a segment's agent run until it ends or blocks; or stop one choice earlier or later.
   bool run_on(const Segments& all) {
     for (std::size_t i = 0; i < all.size(); ++i) {
-      if (is_exhausted()) return false;
+      if (has_no_patience()) return false;
       const Segments extended = with_count(all, i, to_the_end());
       if (improve(extended) || improve(without(extended, i + 1, all.size()))) return true;
       if (i + 1 < all.size() && improve(without(extended, i + 1, i + 2))) return true;
@@ -162,61 +278,19 @@ class Shrinker {
     return false;
   }
 
-  // Every placement of fewer preemptions than the best has, if they are few.
-  bool place_anew() {
-    const std::vector<PlacedAgent> agents = placed_agents();
-    for (std::uint64_t preemptions = 0;
-         preemptions < best_.preemptions && preemptions <= kPlacedPreemptionsMax; ++preemptions) {
-      const std::uint64_t before = best_.preemptions;
-      const bool is_done = place(agents, preemptions, to_the_end(), [&](const Segments& placement) {
-        return is_exhausted() || improve(placement);
-      });
-      if (is_exhausted()) return best_.preemptions < before;
-      if (is_done) return true;
-    }
-    return false;
-  }
-
-  // Calls and returns come along with a step; being woken or timed out is none of the agent's own.
-  [[nodiscard]] bool is_step(const core::Event& event) const {
-    using core::ActionKind;
-    static constexpr std::array kAlong{ActionKind::Invoke, ActionKind::Return, ActionKind::End,
-                                       ActionKind::Woken, ActionKind::TimedOut};
-    return !std::ranges::all_of(best_.trace.actions_of(event), [](const core::Action& action) {
-      return std::ranges::find(kAlong, action.kind) != kAlong.end();
-    });
-  }
-
-  // The agents with the number of steps each made: an upper bound of how often it can be chosen.
-  // The main agent counts only if there was a choice to run it: it tends to start others and join
-  // them.
-  [[nodiscard]] std::vector<PlacedAgent> placed_agents() const {
-    std::map<std::uint32_t, std::size_t> steps;
-    for (const core::Event& event : best_.trace.events) {
-      if (is_step(event)) ++steps[event.agent.index];
-    }
-    const Choice main = Choice::next({0});
-    if (std::ranges::count(best_.schedule.choices, main) == 0) steps.erase(0);
-    std::vector<PlacedAgent> agents;
-    for (const auto& [agent, count] : steps) {
-      agents.push_back({.choice = Choice::next({agent}), .choices_max = count});
-    }
-    return agents;
-  }
-
   // The shortest beginning of the best schedule that, with the tail `first`, is the best again. If
   // a beginning is, so are all longer ones, so this may bisect.
   core::Schedule shortest_schedule() {
-    core::Schedule schedule = best_.schedule;
+    core::Schedule schedule = best_.execution.schedule;
     schedule.tail = {};
     std::size_t shorter = 0;
     std::size_t enough = schedule.choices.size();
     while (shorter < enough) {
       const std::size_t middle = shorter + (enough - shorter) / 2;
-      std::vector<Choice> beginning(schedule.choices.begin(),
-                                    schedule.choices.begin() + static_cast<std::ptrdiff_t>(middle));
-      const auto execution = fails(std::move(beginning));
-      if (execution && execution->schedule.choices == best_.schedule.choices) {
+      const auto failing =
+          fails(of_choices({schedule.choices.begin(),
+                            schedule.choices.begin() + static_cast<std::ptrdiff_t>(middle)}));
+      if (failing && failing->execution.schedule.choices == best_.execution.schedule.choices) {
         enough = middle;
       } else {
         shorter = middle + 1;
@@ -231,7 +305,8 @@ class Shrinker {
   std::optional<core::Digest> program_;
   std::uint64_t attempts_ = 0;
   std::uint64_t steps_ = 0;
-  Execution best_;
+  std::uint64_t saved_at_ = 0;  // attempts when a preemption was saved last
+  Failing best_;
   std::set<core::Digest> tried_;  // candidates themselves could be as long as their executions
 };
 

@@ -24,7 +24,7 @@ namespace {
 
 // Executions and steps in each search for a failure with fewer preemptions.
 constexpr std::uint64_t kSearchMax = 2000;
-constexpr std::uint64_t kSearchStepsMax = 2'000'000;
+constexpr std::uint64_t kSearchStepsMax = 300'000;
 // With more preemptions, the first executions of a search are too much alike.
 constexpr std::uint64_t kBoundsMax = 4;
 // How much longer than the failing execution those tried in its stead may be.
@@ -61,18 +61,42 @@ class FailureShrinker {
  private:
   [[nodiscard]] std::optional<shrinker::ShrinkResult> edit(const core::Execution& failing) const {
     return shrinker::shrink(
-        failing, [this](const core::Schedule& schedule) { return run_schedule(schedule); },
-        {.should_stop = should_stop_});
+        failing, [this](const shrinker::Candidate& candidate) { return run_candidate(candidate); },
+        {.is_point = [this](const core::Action& action) { return is_point(action); },
+         .should_stop = should_stop_});
   }
 
   [[nodiscard]] bool is_the_failure(const core::Verdict& verdict) const {
     return verdict.kind == core::VerdictKind::Fail && verdict.signature() == signature_;
   }
 
-  [[nodiscard]] std::optional<core::Execution> run_schedule(const core::Schedule& schedule) const {
-    Replayed replayed = replay(program_, schedule, ReplayMode::Lenient, options_);
-    if (!is_the_failure(replayed.verdict)) return std::nullopt;
-    return std::move(replayed.execution);
+  [[nodiscard]] std::optional<shrinker::Failing> run_candidate(
+      const shrinker::Candidate& candidate) const {
+    shrinker::Follower follower(candidate);
+    core::Execution execution = program_.execute(follower, options_);
+    const core::Verdict verdict = program_.judge(execution);
+    if (!is_the_failure(verdict)) return std::nullopt;
+    return shrinker::Failing{.execution = std::move(execution),
+                             .evidence = verdict.findings.front().events};
+  }
+
+  [[nodiscard]] bool is_point(const core::Action& action) const {
+    switch (options_.points) {
+      case core::PointMode::All:
+        return true;
+      case core::PointMode::Sync:
+        return action.ordering == core::Ordering::SeqCst || !is_access(action);
+      case core::PointMode::Shared:
+        return !is_access(action) ||
+               (options_.shared && options_.shared->overlaps(action.location, action.size_bytes));
+    }
+    return true;
+  }
+
+  [[nodiscard]] static bool is_access(const core::Action& action) {
+    using core::ActionKind;
+    return action.kind == ActionKind::Read || action.kind == ActionKind::Write ||
+           action.kind == ActionKind::ReadModifyWrite;
   }
 
   // All executions with so few preemptions, in order, as far as kSearchMax reaches.
