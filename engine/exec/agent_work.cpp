@@ -179,13 +179,11 @@ Stop Machine::State::run_threads() {
   context.fuel = board.fuel_share;
   const Stop stop = thread.run(context);
   context.fuel = fuel - board.used();
-  context.steps += board.quiet_permits * board.decisions().size();
-  if (stop == Stop::Switched) context.steps -= board.quiet_permits;  // that step is still to come
   return stop;
 }
 
 AgentState& Machine::State::take_over(core::AgentId from) {
-  take_decisions();
+  take_decisions(from);
   if (context.agent == from) return at(from);
   at(from).phase = Phase::Pending;
   at(from).step = StepKind::Instruction;
@@ -221,7 +219,8 @@ void Machine::State::run_call(core::AgentId id, std::uint64_t permits) {
         end_call(agent, {.kind = core::OutcomeKind::Exhausted, .message = thread.message()});
         return;
       case Stop::Switched:
-        decided = core::Choice::next(ready[board.running].agent);
+        decided = execution.schedule.choices.back();
+        context.steps -= board.quiet_permits;  // that step is still to come
         make_pending(agent);
         return;
       case Stop::Visible:

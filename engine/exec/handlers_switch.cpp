@@ -7,47 +7,53 @@
 namespace heddle::engine {
 namespace {
 
-// Loads the registers of the thread that the lane is of, which may be the same. It is parked on a
-// visible action, for which it gets a permit. False: it is not the interpreter's to run.
-[[nodiscard]] inline bool go_to(RunContext& run, Switchboard& board, std::size_t lane,
-                                ThreadState*& thread, const Cell*& pc, Slot*& fp,
-                                std::byte*& memory, Slot& acc, std::uint64_t& memory_size,
-                                double& facc) {
-  const Lane& to = board.lanes[lane];
-  board.running = lane;
-  ThreadState* const next = to.thread;
-  if (next == nullptr) [[unlikely]] {
-    return false;
-  }
-  // Of one instance, the memory is the same, and what is in registers is up to date.
-  if (next->instance != thread->instance) [[unlikely]] {
-    const MemoryInstance* const other = next->memory();
-    memory = other == nullptr ? nullptr : other->base();
-    memory_size = other == nullptr ? 0 : other->size_bytes();
-  }
-  next->quiet_permits = board.quiet_permits;
-  run.permits = board.permits;
-  run.agent = to.agent;
-  thread = next;
-  pc = next->pc;
-  fp = next->fp;
-  acc = next->acc;
-  facc = next->facc;
-  return true;
+inline void park(HEDDLE_PARAMETERS) {
+  thread->pc = pc;
+  thread->fp = fp;
+  thread->acc = acc;
+  thread->facc = facc;
 }
 
-#define HEDDLE_GO_TO(lane)                                                                     \
-  if (!go_to(run, board, lane, thread, pc, fp, memory, acc, memory_size, facc)) [[unlikely]] { \
-    run.thread = thread;                                                                       \
-    thread->stop = Stop::Switched;                                                             \
-    HEDDLE_STOP();                                                                             \
-  }                                                                                            \
-  HEDDLE_DISPATCH()
+// Goes on with a thread, which may be the same: loads its registers. It is parked on a visible
+// action, for which it gets a permit.
+#define HEDDLE_GO_TO(next_thread)                                                          \
+  do {                                                                                     \
+    ThreadState* const heddle_next = (next_thread);                                        \
+    /* Of one instance, the memory is the same, and what is in registers is up to date. */ \
+    if (heddle_next->instance != thread->instance) [[unlikely]] {                          \
+      const MemoryInstance* const heddle_memory = heddle_next->memory();                   \
+      memory = heddle_memory == nullptr ? nullptr : heddle_memory->base();                 \
+      memory_size = heddle_memory == nullptr ? 0 : heddle_memory->size_bytes();            \
+    }                                                                                      \
+    if (run.is_recording()) {                                                              \
+      run.permits = 1;                                                                     \
+    } else {                                                                               \
+      heddle_next->quiet_permits = 1;                                                      \
+    }                                                                                      \
+    thread = heddle_next;                                                                  \
+    pc = heddle_next->pc;                                                                  \
+    fp = heddle_next->fp;                                                                  \
+    acc = heddle_next->acc;                                                                \
+    facc = heddle_next->facc;                                                              \
+    HEDDLE_DISPATCH();                                                                     \
+  } while (false)
+
+// The thread is parked; whose step was chosen, the interpreter cannot make.
+[[gnu::cold, gnu::noinline]] HandlerResult stop_switched(HEDDLE_PARAMETERS) {
+  thread->run->thread = thread;
+  thread->stop = Stop::Switched;
+  HEDDLE_STOP();
+}
+
+#define HEDDLE_GO_TO_LANE(lane)                         \
+  if (board.lanes[lane].thread == nullptr) [[unlikely]] \
+    HEDDLE_TAIL(stop_switched);                         \
+  HEDDLE_GO_TO(board.lanes[lane].thread)
 
 // The ways that need calls are functions of their own, so that switch_or_stop has none.
 
 [[gnu::noinline]] HandlerResult switch_by_asking(HEDDLE_PARAMETERS) {
-  RunContext& run = *current_run;
+  RunContext& run = *thread->run;
   Switchboard& board = *run.board;
   if (run.steps >= board.steps_end) {
     thread->is_seen = true;
@@ -56,104 +62,76 @@ namespace {
   const std::size_t lane = board.ask(board.machine);
   if (lane == Switchboard::kNone) HEDDLE_TAIL(stop_visible);
   run.steps += board.quiet_permits;
-  HEDDLE_GO_TO(lane);
+  HEDDLE_GO_TO_LANE(lane);
 }
 
-[[gnu::noinline]] HandlerResult switch_by_drawing_again(HEDDLE_PARAMETERS) {
-  RunContext& run = *current_run;
-  Switchboard& board = *run.board;
-  const std::uint64_t option = board.rule.rng->finish(board.draw, board.lanes.size());
-  const std::size_t lane = board.lane_of_option(option);
-  *board.chosen_behind++ = core::Choice::next(board.lanes[lane].agent);
-  HEDDLE_GO_TO(lane);
-}
-
-// `run.board` has a next decision to draw; it is parked.
-[[gnu::noinline]] HandlerResult switch_by_drawing(HEDDLE_PARAMETERS) {
-  RunContext& run = *current_run;
-  Switchboard& board = *run.board;
-  const core::Rng::Draw draw = board.rule.rng->draw(board.lanes.size());
-  if (!draw.is_final(board.lanes.size())) [[unlikely]] {
-    board.draw = draw;
-    HEDDLE_TAIL(switch_by_drawing_again);
-  }
-  const std::size_t lane = board.lane_of_option(draw.number);
-  board.chosen_behind->operand = board.lanes[lane].agent.index;
-  ++board.chosen_behind;
-  HEDDLE_GO_TO(lane);
-}
-
-// No decision is left to be made here, or the machine watches.
+// The switchboard is closed, or the machine watches.
 [[gnu::noinline]] HandlerResult stop_or_arrive(HEDDLE_PARAMETERS) {
-  RunContext& run = *current_run;
+  RunContext& run = *thread->run;
   Switchboard& board = *run.board;
   if (!board.is_watched) HEDDLE_TAIL(stop_visible);
-  thread->pc = pc;
-  thread->fp = fp;
-  thread->acc = acc;
-  thread->facc = facc;
   const std::size_t lane = board.arrive(board.machine);
   if (lane == Switchboard::kNone) HEDDLE_TAIL(stop_visible);
   if (lane == Switchboard::kPass) {
     HEDDLE_DISPATCH();
   }
   run.steps += board.quiet_permits;
-  HEDDLE_GO_TO(lane);
+  HEDDLE_GO_TO_LANE(lane);
+}
+
+// Whether the thread has not gone on in its code since it was looked at: it may be in a loop.
+[[nodiscard]] inline bool goes_back(const ThreadState* thread, const Cell* pc) {
+  return std::bit_cast<std::uint64_t>(pc[1].where) <= thread->seen;
+}
+inline void see(ThreadState* thread, const Cell* pc) {
+  thread->seen = std::bit_cast<std::uint64_t>(pc[1].where);
+}
+inline void forget_acting(ThreadState* thread) {
+  thread->has_acted = false;
+  thread->is_given_up = false;
+}
+
+// There is no plan, or it has come to its end, or to a step that is the machine's.
+[[gnu::noinline]] HandlerResult switch_without_plan(HEDDLE_PARAMETERS) {
+  RunContext& run = *thread->run;
+  Switchboard& board = *run.board;
+  park(HEDDLE_REGISTERS);
+  run.agent = thread->agent;
+  if (board.planned_left(run) == 0 && !board.can_decide()) HEDDLE_TAIL(stop_or_arrive);
+  if (goes_back(thread, pc)) {
+    // A thread that has changed nothing: the machine looks.
+    if (!thread->has_acted && board.looks && !thread->is_given_up) HEDDLE_TAIL(stop_visible);
+    if (thread->has_acted) forget_acting(thread);
+  }
+  see(thread, pc);
+  if (board.rule.kind == core::Rule::Kind::Ask) HEDDLE_TAIL(switch_by_asking);
+  if (board.planned_left(run) == 0) board.plan(run);
+  ThreadState* const next = *run.next++;
+  if (next == nullptr) HEDDLE_TAIL(stop_switched);
+  HEDDLE_GO_TO(next);
 }
 
 }  // namespace
 
 constinit thread_local RunContext* current_run = nullptr;
 
-#define HEDDLE_SWITCH()                                                                       \
-  do {                                                                                        \
-    thread->pc = pc;                                                                          \
-    thread->fp = fp;                                                                          \
-    thread->acc = acc;                                                                        \
-    thread->facc = facc;                                                                      \
-    switch (board.rule.kind) {                                                                \
-      case core::Rule::Kind::Ask:                                                             \
-        HEDDLE_TAIL(switch_by_asking);                                                        \
-      case core::Rule::Kind::Uniform:                                                         \
-        HEDDLE_TAIL(switch_by_drawing);                                                       \
-      case core::Rule::Kind::InTurn:                                                          \
-        break;                                                                                \
-    }                                                                                         \
-    const std::size_t lane = board.running + 1 == board.lanes.size() ? 0 : board.running + 1; \
-    board.chosen_behind->operand =                                                            \
-        board.lanes[lane].agent.index; /* its kind is always the same */                      \
-    ++board.chosen_behind;                                                                    \
-    HEDDLE_GO_TO(lane);                                                                       \
-  } while (false)
-
-// The thread has not gone on in its code since it was looked at: it may be in a loop. If it has
-// changed nothing there, the machine looks.
-[[gnu::noinline]] HandlerResult look_back(HEDDLE_PARAMETERS) {
-  RunContext& run = *current_run;
-  Switchboard& board = *run.board;
-  if (thread->has_acted) {
-    thread->has_acted = false;
-    thread->is_given_up = false;
-  } else if (board.looks && !thread->is_given_up) {
-    HEDDLE_TAIL(stop_visible);
-  }
-  thread->seen = std::bit_cast<std::uint64_t>(pc[1].where);
-  HEDDLE_SWITCH();
-}
-
 HandlerResult switch_or_stop(HEDDLE_PARAMETERS) {
   RunContext& run = *current_run;
-  Switchboard& board = *run.board;
-  if (board.chosen_behind == board.chosen_end) [[unlikely]]
-    HEDDLE_TAIL(stop_or_arrive);
-  const auto where = std::bit_cast<std::uint64_t>(pc[1].where);
-  if (where <= thread->seen) [[unlikely]]
-    HEDDLE_TAIL(look_back);
-  thread->seen = where;
-  HEDDLE_SWITCH();
+  ThreadState* const next = *run.next;
+  if (next == nullptr) [[unlikely]]
+    HEDDLE_TAIL(switch_without_plan);
+  if (goes_back(thread, pc)) {
+    if (!thread->has_acted) [[unlikely]]
+      HEDDLE_TAIL(switch_without_plan);
+    forget_acting(thread);
+  }
+  see(thread, pc);
+  ++run.next;
+  park(HEDDLE_REGISTERS);
+  HEDDLE_GO_TO(next);
 }
 
-#undef HEDDLE_SWITCH
+#undef HEDDLE_GO_TO_LANE
 #undef HEDDLE_GO_TO
 
 HandlerResult stop_action(HEDDLE_PARAMETERS) {

@@ -22,7 +22,8 @@ constinit thread_local Machine::State* current = nullptr;
 
 std::string describe_current() {
   if (current == nullptr) return "no program was being executed";
-  current->take_decisions();
+  current->execution.schedule.choices.resize(current->execution.schedule.choices.size() -
+                                             current->board.planned_left(current->context));
   return "while executing\n" + core::print(current->execution.schedule);
 }
 
@@ -69,7 +70,7 @@ Machine::State::State(const MachineOptions& machine_options, core::Chooser& mach
   const bool is_recording = log.is_recording();
   context.log = is_recording ? &log : nullptr;
   board.quiet_permits = is_recording ? 0 : 1;
-  board.permits = is_recording ? 1 : 0;
+  board.chosen = &execution.schedule.choices;
   board.machine = this;
   board.ask = [](void* machine) { return static_cast<State*>(machine)->ask_for_lane(); };
   board.arrive = [](void* machine) { return static_cast<State*>(machine)->arrive(); };
@@ -264,12 +265,9 @@ void Machine::State::open_switchboard(std::size_t lane) {
   const auto lanes = static_cast<std::int64_t>(ready.size());
   if (fuel_left / kFuelPerPoll < lanes || context.fuel < lanes) return;
   board.lanes = ready;
-  board.running = lane;
-  board.last = ready[lane].agent;
   board.rule = chooser.rule();
   // The step that is about to be made comes first.
-  const std::uint64_t steps_end = std::min({options.steps_max, steps_polled + kStepsPerPoll,
-                                            context.steps + 1 + Switchboard::kChosenMax});
+  const std::uint64_t steps_end = std::min(options.steps_max, steps_polled + kStepsPerPoll);
   if (is_watching(ready[lane].agent)) {
     board.open_watched(steps_end);
     return;
@@ -277,26 +275,26 @@ void Machine::State::open_switchboard(std::size_t lane) {
   board.open(steps_end - std::min(steps_end, context.steps + 1), steps_end);
 }
 
-// Agents that were switched could all have gone on.
-void Machine::State::take_decisions() {
-  const std::span<const core::Choice> chosen = board.decisions();
+// Agents that were switched could all have gone on. `last` was running before the first decision.
+void Machine::State::take_decisions(core::AgentId last) {
+  const std::vector<core::Choice>& all = execution.schedule.choices;
+  const std::size_t made = board.take_decisions(context);
   std::uint64_t switches = 0;
-  for (const core::Choice& choice : chosen) {
-    switches += static_cast<std::uint64_t>(choice.operand != board.last.index);
-    board.last.index = static_cast<std::uint32_t>(choice.operand);
+  for (const core::Choice& choice : std::span(all).last(made)) {
+    switches += static_cast<std::uint64_t>(choice.operand != last.index);
+    last.index = static_cast<std::uint32_t>(choice.operand);
   }
   execution.preemptions += switches;
-  std::vector<core::Choice>& all = execution.schedule.choices;
-  all.insert(all.end(), chosen.begin(), chosen.end());
-  board.forget_decisions();
+  context.steps += board.quiet_permits * made;
 }
 
 // The switchboard's way to collect options and ask: those are the lanes.
 std::size_t Machine::State::ask_for_lane() {
   previous = context.agent;
+  const std::size_t running = board.lane_of(previous);
   choices.resize(ready.size());
   for (std::size_t i = 0; i < choices.size(); ++i) {
-    choices[i] = core::Choice::next(ready[board.lane_of_option(i)].agent);
+    choices[i] = core::Choice::next(ready[Switchboard::lane_of_option(i, running)].agent);
   }
   const std::optional<core::Choice> choice = ask_for_step();
   if (!choice) return Switchboard::kNone;

@@ -49,7 +49,7 @@ struct Machine::State {
   void step(const core::Choice& choice);
   void step_instruction(AgentState& agent, std::size_t lane);
   void open_switchboard(std::size_t lane);
-  void take_decisions();  // from the switchboard into the schedule
+  void take_decisions(core::AgentId last);  // of the switchboard
   [[nodiscard]] std::size_t ask_for_lane();
   [[nodiscard]] std::size_t lane_of(core::AgentId agent) const;  // where it is or would be
   [[nodiscard]] bool has_lane(core::AgentId agent, std::size_t lane) const {

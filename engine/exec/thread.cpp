@@ -164,10 +164,12 @@ Stop Thread::run(RunContext& context) {
   state_->quiet_permits = quiet;
   state_->fuel = context.fuel;
   state_->run = &context;
+  state_->agent = context.agent;
   context.thread = state_.get();
   current_run = &context;
   enter(state_.get());
   ThreadState& stopped = *context.thread;
+  context.agent = stopped.agent;
   context.fuel = stopped.fuel;
   context.steps -= stopped.quiet_permits;
   context.permits += std::exchange(stopped.quiet_permits, 0);

@@ -32,6 +32,8 @@ namespace heddle::engine {
 struct ThreadState;
 struct Switchboard;
 
+inline constexpr ThreadState* kNobody = nullptr;
+
 struct ThreadLimits {
   std::uint32_t call_depth_max = 100'000;     // frames; a call into another instance takes three
   std::uint32_t value_slots_max = 1'000'000;  // 8-byte slots
@@ -65,12 +67,13 @@ struct RunContext {
   // Back edges, calls and throws before it must stop. Bulk operations and large frames take more,
   // in proportion to their size; they are never stopped by it, but may leave less than nothing.
   std::int64_t fuel = 0;
-  core::AgentId agent;  // whose events are recorded; changed where the switchboard switches
-  ThreadState* thread = nullptr;  // that runs; of `agent`
-  core::EventLog* log = nullptr;  // where events go; null: nowhere
-  Switchboard* board;             // who goes on when the permits are used up; never null
-  std::uint64_t steps = 0;        // counts every visible action made (events recorded)
-  bool asks_to_grow = false;      // whether threads stop (Growth) where a table can grow
+  core::AgentId agent;                  // that begins; afterwards, the one that has stopped
+  ThreadState* thread = nullptr;        // that runs; of `agent`
+  core::EventLog* log = nullptr;        // where events go; null: nowhere
+  Switchboard* board;                   // who goes on when the permits are used up; never null
+  ThreadState* const* next = &kNobody;  // of the board's plan; null: it has to be asked
+  std::uint64_t steps = 0;              // counts every visible action made (events recorded)
+  bool asks_to_grow = false;            // whether threads stop (Growth) where a table can grow
 
   [[nodiscard]] bool is_recording() const { return log != nullptr; }
 

@@ -50,6 +50,7 @@ struct ThreadState {
   Instance* instance = nullptr;              // of the running function
   GlobalInstance* const* globals = nullptr;  // of `instance`
   RunContext* run = nullptr;
+  core::AgentId agent;  // whose thread it is, once it has run
   // See spinning.cpp. Where it last stood when it was looked at (a CodePoint's bits), whether it
   // has changed anything but its own frames and globals since, whether looking is of no use until
   // it does, and whether it need not be looked at where it stands.

@@ -81,7 +81,7 @@ template <Opcode opcode, typename T>
                                      const core::Action& action) {
   if (!thread->run->is_recording()) return;
   const CodePoint where = pc[1].where;
-  thread->run->log->record(thread->run->agent,
+  thread->run->log->record(thread->agent,
                            {.module = thread->instance->module_number,
                             .function = where.function,
                             .offset = where.offset},
@@ -93,7 +93,7 @@ template <Opcode opcode, typename T>
 [[gnu::always_inline]] inline void append(const ThreadState* thread, const Cell* pc,
                                           const core::Action& action) {
   const auto [event, slot] = thread->run->log->append();
-  event.agent = thread->run->agent;
+  event.agent = thread->agent;
   event.where.module = thread->instance->module_number;
   event.where.function = pc[1].where.function;
   event.where.offset = pc[1].where.offset;
