@@ -1,4 +1,4 @@
-;; The module of writers_7, lastzero_10 and treiber_3: programs by which searches for all executions are
+;; The module of writers_7, readers_13 and lastzero_10: programs by which searches for all executions are
 ;; measured.
 (module
   (import "env" "memory" (memory 1 1 shared))
@@ -23,25 +23,4 @@
         (then
           (local.set $i (i32.sub (local.get $i) (i32.const 1)))
           (br $next))))
-    (local.get $i))
-
-  ;; A stack after Treiber whose nodes are used once. 0: the head    4 * n: the successor of node n
-  (func (export "push") (param $node i32)
-    (local $head i32)
-    (loop $again
-      (local.set $head (i32.atomic.load (i32.const 0)))
-      (i32.atomic.store (i32.mul (local.get $node) (i32.const 4)) (local.get $head))
-      (br_if $again
-        (i32.ne (local.get $head)
-          (i32.atomic.rmw.cmpxchg (i32.const 0) (local.get $head) (local.get $node))))))
-  ;; The node, or -1 if there is none.
-  (func (export "pop") (result i32)
-    (local $head i32)
-    (loop $again
-      (local.set $head (i32.atomic.load (i32.const 0)))
-      (if (i32.eqz (local.get $head)) (then (return (i32.const -1))))
-      (br_if $again
-        (i32.ne (local.get $head)
-          (i32.atomic.rmw.cmpxchg (i32.const 0) (local.get $head)
-            (i32.atomic.load (i32.mul (local.get $head) (i32.const 4)))))))
-    (local.get $head)))
+    (local.get $i)))
