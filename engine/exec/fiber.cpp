@@ -19,6 +19,12 @@
 #else
 #define HEDDLE_ADDRESS_SANITIZER 0
 #endif
+#if __has_feature(thread_sanitizer)
+#include <sanitizer/tsan_interface.h>
+#define HEDDLE_THREAD_SANITIZER 1
+#else
+#define HEDDLE_THREAD_SANITIZER 0
+#endif
 
 namespace heddle::engine {
 namespace {
@@ -105,6 +111,33 @@ void begin_switch(const StackBounds& /*to*/) {}
 StackBounds end_switch() { return {}; }
 #endif
 
+#if HEDDLE_THREAD_SANITIZER
+// What the thread sanitizer has to be told of a fiber.
+class Announcer {
+ public:
+  Announcer() : own_(__tsan_create_fiber(0)) {}
+  Announcer(const Announcer&) = delete;
+  Announcer& operator=(const Announcer&) = delete;
+  Announcer(Announcer&&) = delete;
+  Announcer& operator=(Announcer&&) = delete;
+  ~Announcer() { __tsan_destroy_fiber(own_); }
+  void enter() {
+    resumer_ = __tsan_get_current_fiber();
+    __tsan_switch_to_fiber(own_, 0);
+  }
+  void leave() { __tsan_switch_to_fiber(resumer_, 0); }
+
+ private:
+  void* own_;
+  void* resumer_ = nullptr;
+};
+#else
+struct Announcer {
+  void enter() {}
+  void leave() {}
+};
+#endif
+
 // The Itanium C++ ABI's per-thread record of exceptions: two words, which it keeps opaque.
 struct ExceptionState {
   void* caught = nullptr;
@@ -129,6 +162,7 @@ struct Fiber::State {
   Context* resumer = nullptr;
   StackBounds stack;
   StackBounds resumer_stack;
+  Announcer announcer;
   ExceptionState exceptions;  // of the side that does not run
   boost::fibers::fiber fiber;
 
@@ -146,11 +180,13 @@ void Fiber::State::work() {
   }
   direction.next = resumer;
   begin_switch(resumer_stack);
+  announcer.leave();
 }
 
 void Fiber::State::leave() {
   direction.next = resumer;
   begin_switch(resumer_stack);
+  announcer.leave();
   context->suspend();
   resumer_stack = end_switch();
 }
@@ -178,6 +214,7 @@ void Fiber::resume() {
   direction.next = state.context;
   state.exceptions = ExceptionState::exchange(state.exceptions);
   begin_switch(state.stack);
+  state.announcer.enter();
   state.resumer->suspend();
   end_switch();
   state.exceptions = ExceptionState::exchange(state.exceptions);

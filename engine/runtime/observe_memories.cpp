@@ -12,15 +12,12 @@
 namespace heddle::engine {
 namespace {
 
-// Most of a memory is zero: look at it in blocks that the compiler can compare at once.
-constexpr std::size_t kBlockBytes = 64;
+// Most of a memory is zero: look at it in blocks that can be compared at once.
+constexpr std::size_t kBlockBytes = 1024;
 
 bool is_zero_block(const std::byte* block) {
-  std::array<std::uint64_t, kBlockBytes / 8> words{};
-  std::memcpy(words.data(), block, kBlockBytes);
-  std::uint64_t any = 0;
-  for (const std::uint64_t word : words) any |= word;
-  return any == 0;
+  static constexpr std::array<std::byte, kBlockBytes> kZeros{};
+  return std::memcmp(block, kZeros.data(), kBlockBytes) == 0;
 }
 
 // Appends the block's words that are not zero; false once there are too many.

@@ -113,7 +113,9 @@ class Alternatives {
   void try_reads(const Special* special, bool is_partial, bool& is_possible);
   void find_swaps();
   [[nodiscard]] bool is_hit(std::span<const CellRange> ranges) const;
-  [[nodiscard]] bool is_simple(const GraphEvent& event) const;
+  [[nodiscard]] bool writes_what_it_reads(const GraphEvent& event) const;
+  [[nodiscard]] bool reads_from_this(const GraphEvent& event) const;
+  [[nodiscard]] bool has_read_what_it_gave(const GraphEvent& event) const;
   void find_variants(std::uint32_t other);
   void vary_looks(std::uint32_t other, std::uint32_t number, Bits past, const Special& special);
   void finish_variant(std::uint32_t other, std::uint32_t looked, Bits past, const Special& special,
@@ -146,6 +148,7 @@ class Alternatives {
 
   std::vector<std::uint64_t> initial_bytes_;  // of each cell, where they are known
   std::vector<bool> is_initial_known_;
+  std::vector<std::uint64_t> simple_;  // events that write just what they read
   BitRows swappable_;  // of each cell: the events that write it, or might, after they have looked
 
   // Of the present decision.

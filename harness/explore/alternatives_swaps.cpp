@@ -15,9 +15,11 @@ namespace {
 
 void Alternatives::find_swappable() {
   swappable_.assign(graph_.cells().size(), graph_.words());
+  simple_.assign(graph_.words(), 0);
   for (std::uint32_t number = 0; number < graph_.size(); ++number) {
     const GraphEvent& event = graph_.event(number);
     if (event.head != number || event.look_count == 0) continue;
+    if (writes_what_it_reads(event)) set_bit(simple_, number);
     for (const GraphWrite& write : graph_.writes(event)) {
       for (std::uint32_t cell = write.cells.begin; cell < write.cells.end; ++cell) {
         set_bit(swappable_[cell], number);
@@ -26,10 +28,13 @@ void Alternatives::find_swappable() {
   }
 }
 
-// Events that write what is looked at, and would read something else if they came first.
+// Events that write what is looked at, and would read something else if they came first. Of those
+// that write just what they read, only one other answer matters: what they would read if the two
+// changed places.
 void Alternatives::find_swaps() {
+  const auto looked = graph_.sources(graph_.looks(graph_.event(event_))[look_]);
   swapped_.assign(graph_.words(), 0);
-  for (const CellSource& source : graph_.sources(graph_.looks(graph_.event(event_))[look_])) {
+  for (const CellSource& source : looked) {
     add_bits(swapped_, std::as_const(swappable_)[source.cell]);
   }
   clear_bit(swapped_, event_);
@@ -37,8 +42,10 @@ void Alternatives::find_swaps() {
   for_each_bit(swapped_, [&](std::size_t number) {
     const auto other = static_cast<std::uint32_t>(number);
     const GraphEvent& event = graph_.event(other);
-    if (!is_simple(event)) return find_variants(other);
-    if (!has_bit(graph_.before(other), event_) || !make_swap(other, special)) return;
+    const bool is_simple = has_bit(simple_, other);
+    if (is_simple && !reads_from_this(event)) return;
+    if (!is_simple || !has_read_what_it_gave(event)) return find_variants(other);
+    if (!make_swap(other, special)) return;
     const bool is_timeout = graph_.event(event_).kind == GraphEvent::Kind::Timeout;
     if (is_timeout && event.is_notify && would_wake(other)) return;  // see find_wakes
     if (is_hit(special.variation.writes)) find_reads(&special);
@@ -53,27 +60,41 @@ bool Alternatives::is_hit(std::span<const CellRange> ranges) const {
   });
 }
 
-// Whether it writes just what it has read, from one event, and this event has read that too, where
-// the other has read it from this one. Then only one other answer of it matters: what it would read
-// if the two changed places.
-bool Alternatives::is_simple(const GraphEvent& event) const {
+// Whether it writes just what it has read, from one event.
+bool Alternatives::writes_what_it_reads(const GraphEvent& event) const {
   if (event.look_count != 1 || event.write_count != 1) return false;
   const Look& look = graph_.looks(event).front();
   const auto sources = graph_.sources(look);
   const CellRange written = graph_.writes(event).front().cells;
   if (look.kind == LookKind::Choice || sources.size() != written.end - written.begin) return false;
-  const auto reads_too = [&](std::uint32_t cell) {
-    return std::ranges::any_of(graph_.looks(graph_.event(event_)), [&](const Look& own) {
-      return std::ranges::any_of(graph_.sources(own),
+  const Bits writers = graph_.writers(sources.front().cell);
+  return std::ranges::all_of(sources, [&](const CellSource& source) {
+    return written.contains(source.cell) &&
+           std::ranges::equal(writers, graph_.writers(source.cell));
+  });
+}
+
+bool Alternatives::reads_from_this(const GraphEvent& event) const {
+  return std::ranges::any_of(graph_.looks(event), [this](const Look& look) {
+    return std::ranges::any_of(graph_.sources(look), [this](const CellSource& source) {
+      return source.writer == static_cast<std::int32_t>(event_);
+    });
+  });
+}
+
+// Whether all that it has read from this event, this event has read as well.
+bool Alternatives::has_read_what_it_gave(const GraphEvent& event) const {
+  const auto own = graph_.looks(graph_.event(event_));
+  const auto is_read = [&](std::uint32_t cell) {
+    return std::ranges::any_of(own, [&](const Look& look) {
+      return std::ranges::any_of(graph_.sources(look),
                                  [cell](const CellSource& source) { return source.cell == cell; });
     });
   };
-  const Bits writers = graph_.writers(sources.front().cell);
-  return std::ranges::all_of(sources, [&](const CellSource& source) {
-    const bool is_own = source.writer == static_cast<std::int32_t>(event_);
-    return written.contains(source.cell) && (!is_own || reads_too(source.cell)) &&
-           std::ranges::equal(writers, graph_.writers(source.cell));
-  });
+  return std::ranges::all_of(
+      graph_.sources(graph_.looks(event).front()), [&](const CellSource& source) {
+        return source.writer != static_cast<std::int32_t>(event_) || is_read(source.cell);
+      });
 }
 
 // All that it could read, other than by this event's doing.
@@ -186,12 +207,7 @@ bool Alternatives::make_swap(std::uint32_t other, Special& special) const {
     return static_cast<std::int32_t>(event_);
   };
   const auto looks = graph_.looks(event);
-  const auto reads_from_this = [&](const Look& look) {
-    return std::ranges::any_of(graph_.sources(look), [this](const CellSource& source) {
-      return source.writer == static_cast<std::int32_t>(event_);
-    });
-  };
-  if (std::ranges::none_of(looks, reads_from_this)) return false;
+  if (!reads_from_this(event)) return false;
   std::uint64_t identity = event.entry_identity;
   for (std::uint32_t k = 0; k < looks.size(); ++k) {
     std::vector<CellSource> reads(graph_.sources(looks[k]).begin(), graph_.sources(looks[k]).end());
