@@ -30,6 +30,17 @@ Function Decoder::function_body(std::uint32_t type) {
   return function;
 }
 
+inline Opcode Decoder::opcode() {
+  if (features_.has_all()) [[likely]] {
+    const auto first = reader_.peek();
+    if (first && kOpcodeTable[0][*first] != kNoOpcode) [[likely]] {
+      static_cast<void>(reader_.u8());
+      return static_cast<Opcode>(kOpcodeTable[0][*first]);
+    }
+  }
+  return rare_opcode();
+}
+
 Expression Decoder::expression() {
   code_.clear();
   pool_.clear();
@@ -39,14 +50,16 @@ Expression Decoder::expression() {
     Instruction& instruction = code_.emplace_back();
     instruction.offset = reader_.position();
     instruction.opcode = opcode();
-    immediates(instruction);
-    nest(instruction);
+    const OpcodeReading reading = kOpcodeReadings[static_cast<std::size_t>(instruction.opcode)];
+    if (reading.immediate != ImmediateKind::None) immediates(reading.immediate, instruction);
+    if (reading.nesting != Nesting::None) nest(instruction);
   }
   // Copied, so that the Module holds no spare capacity.
   return {.code = {code_.begin(), code_.end()}, .pool = {pool_.begin(), pool_.end()}};
 }
 
-Opcode Decoder::opcode() {
+// With a prefix, or switched off, or none at all.
+Opcode Decoder::rare_opcode() {
   const std::uint32_t begin = reader_.position();
   const std::uint8_t first = reader_.u8();
   const std::size_t row = opcode_row(first);
@@ -63,8 +76,7 @@ Opcode Decoder::opcode() {
 // Keeps track of what is open, so that the last `end` of an expression is known without recursion.
 void Decoder::nest(const Instruction& instruction) {
   const Shape shape = info(instruction.opcode).shape;
-  if (shape == Shape::Block || shape == Shape::Loop || shape == Shape::If ||
-      shape == Shape::TryTable) {
+  if (reading_of(instruction.opcode).nesting == Nesting::Opens) {
     open_.push_back(shape);
   } else if (shape == Shape::End) {
     open_.pop_back();
@@ -75,8 +87,8 @@ void Decoder::nest(const Instruction& instruction) {
 }
 
 // NOLINTNEXTLINE(readability-function-size): one case for each kind of immediate
-void Decoder::immediates(Instruction& instruction) {
-  switch (info(instruction.opcode).immediate) {
+void Decoder::immediates(ImmediateKind kind, Instruction& instruction) {
+  switch (kind) {
     case ImmediateKind::None:
       return;
     case ImmediateKind::BlockType:

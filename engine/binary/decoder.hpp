@@ -84,7 +84,8 @@ class Decoder {
   [[nodiscard]] Function function_body(std::uint32_t type);
   [[nodiscard]] Expression expression();
   [[nodiscard]] Opcode opcode();
-  void immediates(Instruction& instruction);
+  [[nodiscard]] Opcode rare_opcode();
+  void immediates(ImmediateKind kind, Instruction& instruction);
   void block_type(Instruction& instruction);
   void try_table(Instruction& instruction);
   void cast_branch(Instruction& instruction);

@@ -39,4 +39,30 @@ inline constexpr auto kOpcodeTable = [] {
   return static_cast<Opcode>(kOpcodeTable[row][code]);
 }
 
+// What a decoder asks of each opcode: what follows it, and how it nests.
+enum class Nesting : std::uint8_t { None, Opens, Closes, Else };
+struct OpcodeReading {
+  Opcode opcode = Opcode::Nop;
+  ImmediateKind immediate = ImmediateKind::None;
+  Nesting nesting = Nesting::None;
+};
+[[nodiscard]] constexpr OpcodeReading reading_of(Opcode opcode) {
+  const OpcodeInfo& row = info(opcode);
+  Nesting nesting = Nesting::None;
+  if (row.shape == Shape::Block || row.shape == Shape::Loop || row.shape == Shape::If ||
+      row.shape == Shape::TryTable) {
+    nesting = Nesting::Opens;
+  } else if (row.shape == Shape::End) {
+    nesting = Nesting::Closes;
+  } else if (row.shape == Shape::Else) {
+    nesting = Nesting::Else;
+  }
+  return {.opcode = opcode, .immediate = row.immediate, .nesting = nesting};
+}
+inline constexpr auto kOpcodeReadings = [] {
+  std::array<OpcodeReading, kOpcodeCount> readings;
+  for (std::size_t i = 0; i < kOpcodeCount; ++i) readings[i] = reading_of(static_cast<Opcode>(i));
+  return readings;
+}();
+
 }  // namespace heddle::engine

@@ -121,9 +121,9 @@ void Assembler::bind_chain(std::uint32_t first) {
   }
 }
 
-void Assembler::finish(FunctionCode& code) const {
-  code.cells.assign(cells_.begin(), cells_.end());
-  code.offsets.assign(offsets_.begin(), offsets_.end());
+void Assembler::finish(FunctionCode& code, CodeArena& arena) const {
+  code.cells = arena.copy(std::span<const Cell>(cells_));
+  code.offsets = arena.copy(std::span<const std::uint32_t>(offsets_));
 }
 
 }  // namespace heddle::engine

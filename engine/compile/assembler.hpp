@@ -72,7 +72,7 @@ class Assembler {
   static constexpr std::uint32_t kEndOfChain = 0xffff'ffff;
 
   [[nodiscard]] bool is_too_long() const { return cells_.size() >= 0x7fff'0000; }
-  void finish(FunctionCode& code) const;
+  void finish(FunctionCode& code, CodeArena& arena) const;
 
  private:
   const HandlerTable* handlers_;

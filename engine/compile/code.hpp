@@ -17,10 +17,12 @@
 
 #include <cstdint>
 #include <memory>
+#include <span>
 #include <vector>
 
 #include "core/event.hpp"
 #include "core/module_names.hpp"
+#include "engine/compile/code_arena.hpp"
 #include "engine/syntax/module.hpp"
 #include "engine/valid/validate.hpp"
 
@@ -71,24 +73,26 @@ struct TryRange {
   std::uint32_t clause_count = 0;
 };
 
+// Its arrays are in an arena.
 struct FunctionCode {
-  std::vector<Cell> cells;
-  std::vector<std::uint64_t> constants;  // copied behind the locals when a frame is made
-  std::uint32_t parameter_count = 0;     // slots
-  std::uint32_t local_count = 0;         // slots behind the parameters: zero at first
-  std::uint32_t result_count = 0;        // slots
-  std::uint32_t frame_slots = 0;         // whole frame, temporaries and results included
-  std::uint32_t function_index = 0;      // in the module
+  std::span<const Cell> cells;
+  std::span<const std::uint64_t> constants;  // copied behind the locals when a frame is made
+  std::uint32_t parameter_count = 0;         // slots
+  std::uint32_t local_count = 0;             // slots behind the parameters: zero at first
+  std::uint32_t result_count = 0;            // slots
+  std::uint32_t frame_slots = 0;             // whole frame, temporaries and results included
+  std::uint32_t function_index = 0;          // in the module
   // Instruction::offset for each cell: where in the source a cell comes from.
-  std::vector<std::uint32_t> offsets;
-  std::vector<TryRange> tries;  // by their begin, outer ones first
-  std::vector<CatchTarget> catches;
+  std::span<const std::uint32_t> offsets;
+  std::span<const TryRange> tries;  // by their begin, outer ones first
+  std::span<const CatchTarget> catches;
 };
 
 class StackMaps;
 
 struct CompiledModule {
   ValidModule valid;
+  CodeArena arena;
   std::vector<FunctionCode> functions;  // defined functions only; cells point to them
   std::vector<const FunctionCode*>
       catching;                           // those with a try_table, by the address of their cells

@@ -48,7 +48,7 @@ core::Result<std::shared_ptr<const CompiledModule>> compile(const ValidModule& v
   compiled->functions.resize(module.functions.size());
   CompileContext context = context_of(module);
   context.functions = compiled->functions.data();
-  FunctionCompiler compiler(context, handlers);
+  FunctionCompiler compiler(context, handlers, compiled->arena);
   for (std::size_t i = 0; i < module.functions.size(); ++i) {
     FunctionCode& code = compiled->functions[i];
     code.function_index = context.imported_functions + static_cast<std::uint32_t>(i);

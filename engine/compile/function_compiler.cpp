@@ -14,6 +14,17 @@ namespace {
 constexpr std::uint32_t kConstantsSpare = 8;
 constexpr std::uint32_t kConstantsMax = 64;
 
+// Constants that may not be immediates.
+constexpr auto kMayNeedSlot = [] {
+  std::array<bool, kOpcodeCount> may{};
+  for (std::size_t i = 0; i < kOpcodeCount; ++i) {
+    const Opcode opcode = static_cast<Opcode>(i);
+    may[i] = info(opcode).shape == Shape::VectorConst ||
+             (info(opcode).shape == Shape::Const && opcode != Opcode::I32Const);
+  }
+  return may;
+}();
+
 constexpr std::uint64_t kNull = 0;  // so that ref.is_null is i64.eqz
 
 bool fits_signed(std::uint64_t value) {
@@ -63,6 +74,7 @@ void FunctionCompiler::begin(const Function& function) {
   constants_max_ = reserve_constants(function.body);
   temporaries_begin_ = locals + constants_max_;
   comparison_ = {};
+  immediate_ = {};
   br_tables_ = 0;
   tries_.clear();
   catches_.clear();
@@ -80,9 +92,11 @@ void FunctionCompiler::begin(const Function& function) {
 // The number of different constants of the body that are not immediates, and some more. Stops
 // counting early, so that this is fast for any body.
 std::uint32_t FunctionCompiler::reserve_constants(const Expression& body) const {
-  std::array<std::uint64_t, kConstantsMax> seen{};
+  std::array<std::uint64_t, kConstantsMax> seen;  // the first `count`
   std::uint32_t count = 0;
   for (const Instruction& instruction : body.code) {
+    if (!kMayNeedSlot[static_cast<std::size_t>(instruction.opcode)]) [[likely]]
+      continue;
     if (info(instruction.opcode).shape == Shape::VectorConst) {
       const VectorImmediate vector = vector_immediate(instruction);
       const std::array halves{vector.low, vector.high};
@@ -114,10 +128,10 @@ core::Result<void> FunctionCompiler::finish(const Function& function, FunctionCo
   code.local_count = static_cast<std::uint32_t>(locals_) - parameters_;
   code.result_count = results_;
   code.frame_slots = static_cast<std::uint32_t>(frame_slots);
-  code.constants.assign(constants_.begin(), constants_.end());
-  code.tries.assign(tries_.begin(), tries_.end());
-  code.catches.assign(catches_.begin(), catches_.end());
-  assembler_.finish(code);
+  code.constants = arena_->copy(std::span<const std::uint64_t>(constants_));
+  code.tries = arena_->copy(std::span<const TryRange>(tries_));
+  code.catches = arena_->copy(std::span<const CatchTarget>(catches_));
+  assembler_.finish(code, *arena_);
   return {};
 }
 
@@ -335,6 +349,7 @@ void FunctionCompiler::binary(Opcode opcode) {
       opcode = *swapped;
     }
   }
+  if (binary_with_last(opcode, left, right)) return;
   const Signature& types = signature(opcode);
   const std::uint32_t result = temporary(stack_.size());
   const std::uint32_t left_slot = slot_of(left);
@@ -353,6 +368,7 @@ void FunctionCompiler::binary(Opcode opcode) {
   const std::uint32_t cell = assembler_.emit(handler, result, left_slot, right_field);
   assembler_.produced(cell, result, types.result.kind);
   stack_.push_temporary();
+  if (right.is_constant) note_immediate(opcode, cell, left_slot, right.constant, before);
   if (info(opcode).shape == Shape::Compare) {
     comparison_ = {.opcode = opcode,
                    .left = left,

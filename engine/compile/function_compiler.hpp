@@ -54,8 +54,8 @@ inline constexpr std::uint32_t kFrameSlotsMax = 65'535;
 
 class FunctionCompiler {
  public:
-  FunctionCompiler(const CompileContext& module, const HandlerTable& handlers)
-      : module_(&module), assembler_(handlers) {}
+  FunctionCompiler(const CompileContext& module, const HandlerTable& handlers, CodeArena& arena)
+      : module_(&module), arena_(&arena), assembler_(handlers) {}
 
   // May be called for one function after another. The code is the same with or without `maps`,
   // which notes where references are.
@@ -80,6 +80,17 @@ class FunctionCompiler {
     std::uint32_t begin = 0;   // its cells
     std::uint32_t end = 0;
     Accumulators before;  // at `begin`
+  };
+
+  // The last cell, if it is an operation on i32 with an immediate of 16 bits: the next one may be
+  // made with it.
+  struct Immediate {
+    Opcode opcode = Opcode::I32Add;
+    std::uint32_t cell = 0;
+    std::uint32_t end = 0;  // behind it; 0: there is none
+    std::uint32_t left = 0;
+    std::uint16_t value = 0;
+    Accumulators before;
   };
 
   static constexpr std::uint32_t kEndOfCatches = 0xffff'ffff;
@@ -124,6 +135,18 @@ class FunctionCompiler {
   void settle_locals();
   void settle_local(std::uint32_t slot);
   [[nodiscard]] auto settler();
+
+  // Operations made with the one before (fused_compiler.cpp)
+  void note_immediate(Opcode opcode, std::uint32_t cell, std::uint32_t left, std::uint64_t value,
+                      const Accumulators& before);
+  [[nodiscard]] bool is_last(const Immediate& immediate) {
+    return immediate.end != 0 && immediate.end == assembler_.position() &&
+           assembler_.can_truncate(immediate.cell);
+  }
+  // Whether the operation was made with the last one, of which it takes the result.
+  bool binary_with_last(Opcode opcode, const Source& left, const Source& right);
+  // The same of a branch, if a count precedes it.
+  std::optional<std::uint32_t> branch_with_last(Comparison condition, bool when);
 
   // Numbers (function_compiler.cpp)
   void binary(Opcode opcode);
@@ -241,6 +264,7 @@ class FunctionCompiler {
   void skip_unreachable();
 
   const CompileContext* module_;
+  CodeArena* arena_;
   StackMapBuilder* maps_ = nullptr;
   Assembler assembler_;
   OperandStack stack_;
@@ -251,6 +275,7 @@ class FunctionCompiler {
   std::vector<CatchTarget> catches_;
   std::uint32_t open_try_ = kNoTry;  // the innermost
   Comparison comparison_;
+  Immediate immediate_;
   const Expression* body_ = nullptr;
   std::size_t next_ = 0;      // in body_->code
   std::uint32_t offset_ = 0;  // of the current instruction

@@ -7,6 +7,11 @@
 //   Binary, Compare            a: result, b: left, c: right or immediate
 //   Unary, Convert, Test       a: result, b: operand
 //   the same as branches       a: left, b: right or 16-bit immediate, c: distance to the target
+//   pairs                      a: result, b: left of the first, c: its immediate | the other
+//   operand
+//                              of the second << 16: a slot or an immediate; all of 16 bits
+//   the same as counted        a: a local, left of the comparison, b: right or 16-bit immediate,
+//   branches                   c: distance; annex: c: what is added to the local before that
 //   Load                       a: result, b: address, c: offset (unsigned)
 //   Store                      a: address, b: value or 16-bit immediate, c: offset (unsigned)
 //   Select                     a: result, b: first, c: second | condition << 16
@@ -50,9 +55,11 @@
 // Invariant: a variant that reads an accumulator has the operand's slot in its cell all the same.
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 
 #include "engine/compile/code.hpp"
 #include "engine/syntax/instruction.hpp"
@@ -70,8 +77,10 @@ enum class Form : std::uint8_t {
   BranchUnless,
   Visible,  // on shared memory: needs a permit, records an event
   Far,      // on any memory, by any address and offset: three cells
+  CountIf,  // of comparisons and tests of i32: add to a local, then branch if it holds
+  CountUnless,
 };
-inline constexpr std::size_t kFormCount = 5;
+inline constexpr std::size_t kFormCount = 7;
 
 enum class Internal : std::uint16_t {
   Move,              // a: to, b: from
@@ -117,6 +126,28 @@ enum class Internal : std::uint16_t {
 };
 inline constexpr std::size_t kInternalCount = 39;
 
+// Two operations in one: the first has an immediate and gives an operand to the second, the left
+// one unless that makes no difference. Addresses are made of these.
+struct Pair {
+  std::size_t first = 0;   // in kPairFirst
+  std::size_t second = 0;  // in kPairSecond
+};
+inline constexpr std::array kPairFirst{Opcode::I32Add, Opcode::I32Mul,  Opcode::I32And,
+                                       Opcode::I32Shl, Opcode::I32ShrU, Opcode::I32Rotl};
+inline constexpr std::array kPairSecond{Opcode::I32Add, Opcode::I32Sub, Opcode::I32And,
+                                        Opcode::I32Or,  Opcode::I32Xor, Opcode::I32Shl};
+inline constexpr std::size_t kPairCount = kPairFirst.size() * kPairSecond.size();
+[[nodiscard]] constexpr bool can_begin_pair(Opcode opcode) {
+  return std::ranges::find(kPairFirst, opcode) != kPairFirst.end();
+}
+[[nodiscard]] constexpr std::optional<Pair> find_pair(Opcode first, Opcode second) {
+  const auto* const at_first = std::ranges::find(kPairFirst, first);
+  const auto* const at_second = std::ranges::find(kPairSecond, second);
+  if (at_first == kPairFirst.end() || at_second == kPairSecond.end()) return std::nullopt;
+  return Pair{static_cast<std::size_t>(at_first - kPairFirst.begin()),
+              static_cast<std::size_t>(at_second - kPairSecond.begin())};
+}
+
 // In the opcode of an annex: another annex with the offset follows.
 inline constexpr std::uint16_t kFarBit = 0x8000;
 
@@ -128,9 +159,13 @@ struct Operation {
       : index(static_cast<std::size_t>(form) * kOpcodeCount + static_cast<std::size_t>(opcode)) {}
   constexpr Operation(Internal internal)
       : index(kFormCount * kOpcodeCount + static_cast<std::size_t>(internal)) {}
+  constexpr Operation(Pair pair)
+      : index(kFormCount * kOpcodeCount + kInternalCount + pair.first * kPairSecond.size() +
+              pair.second) {}
   // NOLINTEND(google-explicit-constructor)
 };
-inline constexpr std::size_t kOperationCount = kFormCount * kOpcodeCount + kInternalCount;
+inline constexpr std::size_t kOperationCount =
+    kFormCount * kOpcodeCount + kInternalCount + kPairCount;
 
 class HandlerTable {
  public:

@@ -86,7 +86,8 @@ void StackMaps::prepare() {
 std::unique_ptr<const StackMap> StackMaps::make(std::uint32_t function) const {
   FunctionCode code;
   code.function_index = context_->imported_functions + function;
-  FunctionCompiler compiler(*context_, *handlers_);
+  CodeArena arena;
+  FunctionCompiler compiler(*context_, *handlers_, arena);
   StackMapBuilder builder;
   const auto compiled = compiler.compile(module_->module().functions[function], code, &builder);
   HEDDLE_CHECK(compiled.has_value() &&

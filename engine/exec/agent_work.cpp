@@ -207,16 +207,13 @@ void Machine::State::run_call(core::AgentId id, std::uint64_t permits) {
         end_call(agent, returned(agent));
         return;
       case Stop::Trapped:
-        agent.where = thread.where();
-        end_call(agent, {.kind = core::OutcomeKind::Trapped, .message = thread.message()});
+        fail_call(agent, {.kind = core::OutcomeKind::Trapped, .message = thread.message()});
         return;
       case Stop::Thrown:
-        agent.where = thread.where();
-        end_call(agent, uncaught(store, thread.thrown_tag(), thread.thrown_values()));
+        fail_call(agent, uncaught(store, thread.thrown_tag(), thread.thrown_values()));
         return;
       case Stop::Exhausted:
-        agent.where = thread.where();
-        end_call(agent, {.kind = core::OutcomeKind::Exhausted, .message = thread.message()});
+        fail_call(agent, {.kind = core::OutcomeKind::Exhausted, .message = thread.message()});
         return;
       case Stop::Switched:
         decided = execution.schedule.choices.back();
@@ -249,9 +246,7 @@ void Machine::State::run_call(core::AgentId id, std::uint64_t permits) {
         if (!go_deeper(agent)) return;
         break;
       case Stop::Growth:
-        thread.set_growth(goes_well(true, core::ChoiceKind::GrowSucceeds));
-        thread.state().has_acted = true;
-        if (is_over) return;
+        if (!choose_growth(agent)) return;
         break;
       case Stop::OutOfFuel:
         if (context.fuel > 0) {
@@ -300,11 +295,16 @@ bool Machine::State::go_deeper(AgentState& agent) {
     agent.thread->permit_deeper();
     return true;
   }
-  agent.where = agent.thread->where();
+  fail_call(agent, {.kind = core::OutcomeKind::Exhausted,
+                    .message = std::string(message_of(Trap::CallStackExhausted))});
   agent.thread->reset();
-  end_call(agent, {.kind = core::OutcomeKind::Exhausted,
-                   .message = std::string(message_of(Trap::CallStackExhausted))});
   return false;
+}
+
+bool Machine::State::choose_growth(AgentState& agent) {
+  agent.thread->set_growth(goes_well(true, core::ChoiceKind::GrowSucceeds));
+  agent.thread->state().has_acted = true;
+  return !is_over;
 }
 
 bool Machine::State::run_host_call(AgentState& agent) {
@@ -355,6 +355,12 @@ void Machine::State::end_call(AgentState& agent, core::Outcome outcome) {
   } else {
     make_pending(agent, StepKind::Return, {.agent = agent.id, .kind = core::ActionKind::Return});
   }
+}
+
+// At the instruction where the thread stands.
+void Machine::State::fail_call(AgentState& agent, core::Outcome outcome) {
+  agent.where = agent.thread->where();
+  end_call(agent, std::move(outcome));
 }
 
 void Machine::State::complete_call(AgentState& agent) {

@@ -11,6 +11,7 @@ const HandlerTable& handlers() {
     HandlerTable result;
     add_numeric_handlers(result);
     add_branch_handlers(result);
+    add_fused_handlers(result);
     add_access_handlers(result);
     add_visible_handlers(result);
     add_memory_handlers(result);

@@ -9,6 +9,7 @@ namespace heddle::engine {
 
 void add_numeric_handlers(HandlerTable& table);  // values of numeric instructions
 void add_branch_handlers(HandlerTable& table);   // comparisons and tests as branches; br, br_table
+void add_fused_handlers(HandlerTable& table);    // two of these in one
 void add_access_handlers(HandlerTable& table);   // loads and stores of unshared memory
 void add_visible_handlers(HandlerTable& table);  // atomics; all accesses to shared memory
 void add_memory_handlers(HandlerTable& table);   // memory.size and the like

@@ -84,11 +84,13 @@ struct Machine::State {
   AgentState& take_over(core::AgentId from);
   bool run_host_call(AgentState& agent);  // false: the call has ended
   bool go_deeper(AgentState& agent);      // the same, of a call that may find the stack exhausted
+  bool choose_growth(AgentState& agent);  // the same, of a table.grow that can succeed
   // Before an allocation that the heap has refused: collects, or permits it without.
   void make_space();
   void collect();
   void mark_call(AgentState& agent);
   void end_call(AgentState& agent, core::Outcome outcome);
+  void fail_call(AgentState& agent, core::Outcome outcome);
   void complete_call(AgentState& agent);
   void trap(AgentState& agent, std::string message);
   void make_local(AgentState& agent, Phase phase);

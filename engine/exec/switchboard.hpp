@@ -114,7 +114,7 @@ struct Switchboard {
   std::size_t decided = 0;                         // in plans that were followed to their ends
   std::size_t plan_size = kPlanMin;                // of the next one, if there is occasion
   core::Rng drawn_from{0};                         // the rule's generator before it drew the plan
-  std::array<ThreadState*, kPlanMax + 1> planned;  // null: the machine must make the step...
+  std::array<ThreadState*, kPlanMax + 1> planned{};  // null: the machine must make the step...
   std::size_t planned_size = 0;                    // ...or, behind these, the plan has ended
   std::uint64_t quiet_permits = 0;  // an agent gets for its step: 1 if nothing is recorded
   std::int64_t fuel_share = 0;

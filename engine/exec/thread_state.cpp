@@ -67,7 +67,7 @@ Slot* ThreadState::make_room(const Slot* frame) {
 const FunctionInstance* ThreadState::find_function(const Instance& instance, const Cell* cell) {
   for (const FunctionInstance* function : instance.functions) {
     if (function->code == nullptr || function->instance != &instance) continue;
-    const std::vector<Cell>& cells = function->code->cells;
+    const std::span<const Cell> cells = function->code->cells;
     const std::less<> before;
     if (!before(cell, cells.data()) && before(cell, cells.data() + cells.size())) return function;
   }
