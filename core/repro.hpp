@@ -5,12 +5,14 @@
 
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "core/digest.hpp"
 #include "core/faults.hpp"
 #include "core/points.hpp"
+#include "core/record.hpp"
 #include "core/schedule.hpp"
 #include "core/verdict.hpp"
 
@@ -44,6 +46,9 @@ struct Repro {
   Signature signature{};  // the verdict that replaying must reproduce
   std::string message{};  // of the finding
   Digest trace{};         // digest of the trace that replaying must give
+  // Of each choice, what it was made among: for strict replays. None in repros made by hand, and in
+  // those of failures that could not be seen twice.
+  std::optional<Record> record{};
 
   bool operator==(const Repro&) const = default;
 };

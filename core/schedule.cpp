@@ -2,10 +2,12 @@
 
 #include <fmt/format.h>
 
-#include <array>
 #include <charconv>
 #include <cstddef>
+#include <optional>
 #include <utility>
+
+#include "core/choice_text.hpp"
 
 namespace heddle::core {
 namespace {
@@ -17,39 +19,11 @@ constexpr std::size_t kColumnsMax = 100;
 // `t0*4000000000` is eleven bytes of text: what it stands for must be bounded apart.
 constexpr std::size_t kChoicesMax = std::size_t{1} << 24;
 
-struct Spelling {
-  std::string_view prefix;
-  ChoiceKind kind;
-};
-
-// The reverse of to_string(Choice). Longer prefixes first where one begins another.
-constexpr std::array kSpellings{
-    Spelling{"timeout:t", ChoiceKind::TimeoutFires},
-    Spelling{"t", ChoiceKind::NextAgent},
-    Spelling{"reclaim:", ChoiceKind::TlsReclaim},
-    Spelling{"relaxed:", ChoiceKind::RelaxedResult},
-    Spelling{"rf:", ChoiceKind::ReadsFrom},
-    Spelling{"grow:", ChoiceKind::GrowSucceeds},
-    Spelling{"spawn:", ChoiceKind::SpawnSucceeds},
-    Spelling{"nan:", ChoiceKind::NanBits},
-    Spelling{"gc:", ChoiceKind::CollectGarbage},
-    Spelling{"fault:", ChoiceKind::Fault},
-};
-
 // Decimal, nothing else, and not more than 64 bits.
 bool parse_number(std::string_view digits, std::uint64_t& number) {
   const char* const end = digits.data() + digits.size();
   const auto [stop, error] = std::from_chars(digits.data(), end, number, 10);
   return error == std::errc{} && stop == end && !digits.empty();
-}
-
-bool parse_choice(std::string_view word, Choice& choice) {
-  for (const Spelling& spelling : kSpellings) {
-    if (!word.starts_with(spelling.prefix)) continue;
-    choice.kind = spelling.kind;
-    return parse_number(word.substr(spelling.prefix.size()), choice.operand);
-  }
-  return false;
 }
 
 // What to show of a word that is not understood: words of hostile input may be long.
@@ -109,8 +83,8 @@ class ScheduleParser {
   // choice, or choice*count
   Result<void> parse_run(std::vector<Choice>& choices) {
     const std::size_t star = word_.find('*');
-    Choice choice;
-    if (!parse_choice(word_.substr(0, star), choice)) {
+    const std::optional<Choice> choice = parse_choice(word_.substr(0, star));
+    if (!choice) {
       return unexpected(
           "a choice is one of tN, timeout:tN, rf:N, grow:N, spawn:N, nan:N, relaxed:N, reclaim:N, "
           "gc:N, fault:N");
@@ -124,7 +98,7 @@ class ScheduleParser {
     if (count > kChoicesMax - choices.size()) {
       return unexpected(fmt::format("a schedule has at most {} choices", kChoicesMax));
     }
-    choices.insert(choices.end(), static_cast<std::size_t>(count), choice);
+    choices.insert(choices.end(), static_cast<std::size_t>(count), *choice);
     advance();
     return {};
   }

@@ -12,6 +12,7 @@
 #include "reports/json.hpp"
 #include "reports/merge_report.hpp"
 #include "reports/output_text.hpp"
+#include "reports/pair_text.hpp"
 #include "reports/printable.hpp"
 
 namespace heddle::reports {
@@ -99,6 +100,7 @@ std::string failure_text(const ExploreFailure& failure, std::size_t number,
   if (!failure.repro_path.empty()) {
     text += fmt::format("  replay it: heddle replay {}\n", printable(failure.repro_path));
   }
+  if (failure.pair) text += pair_text(*failure.pair);
   if (options.with_diagrams && !failure.trace.events.empty()) {
     const DiagramOptions diagram{.columns_max = kColumns - 2};
     text +=
@@ -185,6 +187,7 @@ Json failure_json(const ExploreFailure& failure) {
   json["findings"] = findings_json(failure.trace, failure.findings);
   json["interleaving"] = interleaving_json(failure.trace);
   json["output"] = failure.output;
+  json["pair"] = failure.pair ? pair_json(*failure.pair) : Json(nullptr);
   json["repro"] = failure.repro_path.empty() ? Json(nullptr) : Json(failure.repro_path);
   return json;
 }

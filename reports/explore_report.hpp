@@ -21,6 +21,17 @@
 
 namespace heddle::reports {
 
+// Two neighbouring steps of which the order decides: as it is in the trace, the program fails.
+struct DecidingPair {
+  core::Trace trace;  // of a failing execution, maybe longer than the smallest one
+  core::EventId earlier{};
+  core::EventId later{};
+  // Of each of the two: who has called whom, innermost first.
+  std::vector<core::CodeLocation> earlier_stack;
+  std::vector<core::CodeLocation> later_stack;
+  bool other_passes = true;  // the other way round: it passes, or something else comes of it
+};
+
 struct ExploreFailure {
   core::Signature signature;
   std::string message;
@@ -37,6 +48,7 @@ struct ExploreFailure {
   std::vector<core::Finding> findings;
   std::vector<core::AgentEnd> ends;
   std::string output;  // what the program has written in it
+  std::optional<DecidingPair> pair;
 };
 
 struct OutcomeCount {

@@ -36,6 +36,15 @@ ExploreReport explore_report() {
                              .repro_path = "lost_update.repro.yaml",
                              .trace = example.trace,
                              .findings = example.findings});
+  const auto in_function = [](std::uint32_t index, std::uint32_t offset) {
+    return core::CodeLocation{.module = 0, .function = index, .offset = offset};
+  };
+  report.failures.back().pair =
+      DecidingPair{.trace = example.trace,
+                   .earlier = {6},
+                   .later = {15},
+                   .earlier_stack = {in_function(1, 4), in_function(0, 2)},
+                   .later_stack = {in_function(1, 8)}};
   return report;
 }
 

@@ -84,6 +84,16 @@ core::Result<void> read_trace(const Fields& fields, Repro& repro) {
   return {};
 }
 
+core::Result<void> read_record(const Fields& fields, Repro& repro) {
+  const YamlNode* const node = fields.find("record");
+  if (node == nullptr) return {};
+  HEDDLE_LET(const std::string text, text_of(*node, "a record"));
+  auto record = core::parse_record(text, node->span.file);
+  if (!record) return error_at(*node, record.error().message);
+  repro.record = *std::move(record);
+  return {};
+}
+
 core::Result<void> read_files(const Fields& fields, Repro& repro) {
   const YamlNode* const node = fields.find("files");
   if (node == nullptr) return {};
@@ -206,6 +216,7 @@ std::string print_repro(const Repro& repro) {
   for (const auto& [name, contents] : repro.files) {
     text += list_item(print_field("name", name, 4)) + print_field("text", contents, 4);
   }
+  if (repro.record) text += print_field("record", core::print(*repro.record));
   return text;
 }
 
@@ -218,7 +229,7 @@ core::Result<Repro> parse_repro(std::string_view text, std::string_view file) {
           {"heddle",          "kind",           "name",   "name_base64", "verdict", "strategy",
            "strategy_base64", "seed",           "limits", "points",      "shared",  "faults",
            "trace",           "schedule",       "invoke", "disable",     "enable",  "messages",
-           "program",         "program_base64", "files"}));
+           "program",         "program_base64", "files",  "record"}));
   HEDDLE_LET(const YamlNode* const magic, fields.require("heddle"));
   if (magic->text != kMagic) return error_at(*magic, "only 'heddle: repro/1' is known");
   Repro repro;
@@ -235,6 +246,7 @@ core::Result<Repro> parse_repro(std::string_view text, std::string_view file) {
   HEDDLE_TRY(read_language(fields, repro));
   HEDDLE_LET(repro.program, parse_field(fields, "program"));
   HEDDLE_TRY(read_files(fields, repro));
+  HEDDLE_TRY(read_record(fields, repro));
   return repro;
 }
 

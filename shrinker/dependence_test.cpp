@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
 
+#include "shrinker/order.hpp"
 #include "shrinker/traces_fixture.hpp"
 
 namespace heddle::shrinker {
@@ -69,14 +70,10 @@ RC_GTEST_PROP(Dependence, neighbours_without_it_can_be_swapped, (std::uint64_t s
   const Dependence dependence = dependence_of(trace);
   const std::vector<bool> is_step = steps_of(trace);
   Candidate candidate;
+  candidate.order = order_of(trace);
   std::vector<std::size_t> events;
   for (std::size_t i = 0; i < trace.events.size(); ++i) {
-    if (!is_step[i]) continue;
-    const bool times_out =
-        trace.actions_of(trace.events[i]).front().kind == core::ActionKind::TimedOut;
-    candidate.order.push_back(times_out ? Choice::timeout(trace.events[i].agent)
-                                        : Choice::next(trace.events[i].agent));
-    events.push_back(i);
+    if (is_step[i]) events.push_back(i);
   }
   RC_ASSERT(follow(program, candidate).observation == execution.observation);
   for (std::size_t i = 0; i + 1 < events.size(); ++i) {

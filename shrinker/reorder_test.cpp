@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <map>
 
+#include "shrinker/order.hpp"
 #include "shrinker/traces_fixture.hpp"
 
 namespace heddle::shrinker {
@@ -19,15 +20,8 @@ using core::toy::Program;
 using core::toy::racy_increments;
 
 Candidate candidate_of(const core::Trace& trace, const Order& order) {
-  const std::vector<bool> is_step = steps_of(trace);
   Candidate candidate;
-  for (const std::uint32_t event : order.events) {
-    if (!is_step[event]) continue;
-    const bool times_out =
-        trace.actions_of(trace.events[event]).front().kind == core::ActionKind::TimedOut;
-    candidate.order.push_back(times_out ? Choice::timeout(trace.events[event].agent)
-                                        : Choice::next(trace.events[event].agent));
-  }
+  candidate.order = order_of(trace, order.events);
   return candidate;
 }
 

@@ -7,6 +7,7 @@
 
 #include "core/digest.hpp"
 #include "shrinker/dependence.hpp"
+#include "shrinker/order.hpp"
 #include "shrinker/placements.hpp"
 #include "shrinker/reorder.hpp"
 #include "shrinker/segments.hpp"
@@ -154,16 +155,8 @@ class Shrinker {
   }
 
   [[nodiscard]] Candidate of_order(const Order& order) const {
-    const core::Trace& trace = best_.execution.trace;
-    const std::vector<bool> is_step = steps_of(trace);
     Candidate candidate = of_choices(best_.execution.schedule.choices);
-    for (const std::uint32_t event : order.events) {
-      if (!is_step[event]) continue;
-      const core::AgentId agent = trace.events[event].agent;
-      const bool times_out =
-          trace.actions_of(trace.events[event]).front().kind == core::ActionKind::TimedOut;
-      candidate.order.push_back(times_out ? Choice::timeout(agent) : Choice::next(agent));
-    }
+    candidate.order = order_of(best_.execution.trace, order.events);
     return candidate;
   }
 

@@ -1,8 +1,10 @@
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <optional>
 
 #include "harness/cli/commands.hpp"
+#include "harness/run/divergence_text.hpp"
 #include "harness/run/load_program.hpp"
 #include "harness/run/replay_program.hpp"
 #include "harness/run/repro_files.hpp"
@@ -86,6 +88,38 @@ std::optional<ExitCode> check_trace(Terminal& terminal, const ReplayCommand& com
                   "--lenient does not compare traces");
 }
 
+ExitCode complain_of_divergence(Terminal& terminal, const ReplayCommand& command,
+                                const Replayed& replayed, bool is_same_program) {
+  const std::string text =
+      divergence_text(*replayed.divergence, replayed.execution.trace, is_same_program);
+  const std::size_t first_line = std::min(text.find('\n'), text.size());
+  complain(terminal,
+           {.message = "the schedule does not fit the program: " + text.substr(0, first_line),
+            .span = {.file = command.path}});
+  terminal.err << text.substr(std::min(first_line + 1, text.size()))
+               << (first_line < text.size() ? "\n" : "") << "--lenient drops what does not fit\n";
+  return ExitCode::BadInput;
+}
+
+// The program is not the one of the schedule: says so, and where it leaves it.
+ExitCode complain_of_program(Terminal& terminal, const ReplayCommand& command, core::Repro repro,
+                             const core::Error& error) {
+  constexpr std::string_view kHint = "--lenient takes a program that was edited";
+  const bool was_edited = repro.schedule.program.has_value();
+  repro.schedule.program.reset();
+  const auto edited = load_program(repro);
+  if (!was_edited || !edited) return complain_of_part(terminal, command.path, error, kHint);
+  ExecuteOptions options = options_of(repro);
+  options.should_stop = terminal.should_stop;
+  const Replayed replayed =
+      replay(**edited, repro.schedule, ReplayMode::Strict, options, repro.record);
+  complain_of_part(terminal, command.path, error, kHint);
+  if (was_interrupted(replayed.execution)) return ExitCode::Unknown;
+  if (replayed.divergence) return complain_of_divergence(terminal, command, replayed, false);
+  terminal.err << "the schedule fits it all the same\n";
+  return ExitCode::BadInput;
+}
+
 }  // namespace
 
 ExitCode replay(Terminal& terminal, const ReplayCommand& command) {
@@ -94,24 +128,18 @@ ExitCode replay(Terminal& terminal, const ReplayCommand& command) {
   if (command.is_lenient) repro->schedule.program.reset();  // whatever the program is by now
   const auto program = load_program(*repro);
   if (!program) {
-    return complain_of_part(terminal, command.path, program.error(),
-                            command.is_lenient ? "" : "--lenient takes a program that was edited");
+    return command.is_lenient ? complain_of_part(terminal, command.path, program.error())
+                              : complain_of_program(terminal, command, *repro, program.error());
   }
   const ReplayMode mode = command.is_lenient ? ReplayMode::Lenient : ReplayMode::Strict;
   ExecuteOptions options = options_of(*repro);
   options.should_stop = terminal.should_stop;
-  const Replayed replayed = replay(**program, repro->schedule, mode, options);
+  const Replayed replayed = replay(**program, repro->schedule, mode, options, repro->record);
   if (was_interrupted(replayed.execution)) {
     terminal.err << "interrupted\n";
     return ExitCode::Unknown;
   }
-  if (replayed.divergence) {
-    return complain(
-        terminal,
-        {.message = "the schedule does not fit the program: " + to_string(*replayed.divergence),
-         .span = {.file = command.path}},
-        "--lenient drops what does not fit");
-  }
+  if (replayed.divergence) return complain_of_divergence(terminal, command, replayed, true);
   if (!command.is_lenient) {
     if (const auto code = check_trace(terminal, command, **program, *repro, replayed)) return *code;
   }

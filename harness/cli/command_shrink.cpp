@@ -1,9 +1,11 @@
 #include <fmt/format.h>
 
 #include "harness/cli/commands.hpp"
+#include "harness/run/deciding_pair.hpp"
 #include "harness/run/load_program.hpp"
 #include "harness/run/replay_program.hpp"
 #include "harness/run/repro_files.hpp"
+#include "reports/pair_text.hpp"
 #include "reports/printable.hpp"
 
 namespace heddle::harness {
@@ -45,11 +47,13 @@ ExitCode shrink(Terminal& terminal, const ShrinkCommand& command) {
                                             to_string(repro->signature)),
                      .span = {.file = command.path}});
   }
-  core::Execution execution = shrunk->execution;
-  execution.schedule = shrunk->schedule;
-  const core::Repro smaller =
-      make_repro(**program, execution, (*program)->judge(execution),
+  Replayed smallest = replay(**program, shrunk->schedule, ReplayMode::Strict, options);
+  smallest.execution.schedule = shrunk->schedule;
+  const core::Execution& execution = smallest.execution;
+  core::Repro smaller =
+      make_repro(**program, execution, smallest.verdict,
                  {.seed = repro->seed, .strategy = repro->strategy, .options = options});
+  smaller.record = std::move(smallest.record);
   const std::string path = output_of(command);
   if (const auto written = write_repro(path, smaller); !written) {
     return complain(terminal, written.error());
@@ -58,6 +62,9 @@ ExitCode shrink(Terminal& terminal, const ShrinkCommand& command) {
       "{}: preemptions {} -> {}, steps {} -> {} ({} attempts)\nreplay with: heddle replay {}\n",
       reports::printable(repro->name), failing.execution.preemptions, execution.preemptions,
       failing.execution.steps, execution.steps, shrunk->attempts, reports::printable(path));
+  const auto pair =
+      find_deciding_pair(**program, execution, repro->signature, options, terminal.should_stop);
+  if (pair) terminal.out << reports::pair_text(*pair);
   return ExitCode::Pass;
 }
 

@@ -1,9 +1,13 @@
 #include "harness/explore/replay.hpp"
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
 
 #include <algorithm>
+#include <functional>
+#include <optional>
+#include <vector>
 
 #include "core/arbitrary.hpp"
 #include "core/toy_machine.hpp"
@@ -28,16 +32,18 @@ const Program kProgram{.agents = {{{Op::WaitFor, 0, 0}, {Op::FetchAdd, 1, 1}},
 struct Replayed {
   Execution execution;
   std::optional<Divergence> divergence;
+  core::Record record;
 };
 
-Replayed replay(const Program& program, const Schedule& schedule, ReplayMode mode) {
-  ReplayStrategy strategy(schedule, mode);
+Replayed replay(const Program& program, const Schedule& schedule, ReplayMode mode,
+                const std::optional<core::Record>& expected = std::nullopt) {
+  ReplayStrategy strategy(schedule, mode, expected);
   EXPECT_TRUE(strategy.begin_execution());
   Execution execution = core::toy::run(program, strategy);
   strategy.end_execution(execution);
   EXPECT_TRUE(strategy.is_exhausted());
   EXPECT_FALSE(strategy.begin_execution());
-  return {std::move(execution), strategy.divergence()};
+  return {std::move(execution), strategy.divergence(), strategy.take_record()};
 }
 
 Execution random_execution(const Program& program, std::uint64_t seed) {
@@ -106,8 +112,9 @@ TEST(StrictReplay, reports_a_choice_that_is_not_among_the_options_and_stops) {
   schedule.choices = {Choice::next({1}), Choice::next({7}), Choice::next({2})};
   const Program program{.agents = {racy_increments(1), racy_increments(1)}};
   const Replayed replayed = replay(program, schedule, ReplayMode::Strict);
-  EXPECT_EQ(replayed.divergence,
-            (Divergence{.choice = 1, .step = 1, .wanted = "t7", .options = "t1 t2"}));
+  EXPECT_EQ(
+      replayed.divergence,
+      (Divergence{.choice = 1, .step = 1, .wanted = "t7", .options = "t1 t2", .earliest = 1}));
   EXPECT_EQ(to_string(*replayed.divergence),
             "choice 1 (after 1 steps) is t7, but the options are t1 t2");
 }
@@ -120,6 +127,82 @@ TEST(StrictReplay, reports_choices_that_were_not_used) {
   ASSERT_TRUE(replayed.divergence.has_value());
   EXPECT_EQ(to_string(*replayed.divergence),
             "choice 2 (after 4 steps) is t2, but there is nothing left to choose");
+}
+
+RC_GTEST_PROP(StrictReplay, of_the_same_program_gives_the_same_record, (std::uint64_t seed)) {
+  Schedule schedule = random_execution(kProgram, seed).schedule;
+  schedule.choices.resize(*rc::gen::inRange<std::size_t>(0, schedule.choices.size() + 1));
+  const Replayed first = replay(kProgram, schedule, ReplayMode::Strict);
+  RC_ASSERT(first.record.count == first.execution.schedule.choices.size());
+  const Replayed again = replay(kProgram, schedule, ReplayMode::Strict, first.record);
+  RC_ASSERT(!again.divergence.has_value());
+  RC_ASSERT(again.record == first.record);
+}
+
+// Of a replay that is held against a record of which the second choice was changed.
+std::optional<Divergence> divergence_of(
+    const std::function<void(core::ChoiceRecord&)>& change_second) {
+  const Program program{.agents = {racy_increments(1), racy_increments(1)}};
+  Schedule schedule;
+  schedule.choices = {Choice::next({1}), Choice::next({2})};
+  core::Record record = replay(program, schedule, ReplayMode::Strict).record;
+  EXPECT_EQ(record.count, 3U) << "the second agent's store is chosen by the tail";
+  change_second(record.choices[1]);
+  return replay(program, schedule, ReplayMode::Strict, record).divergence;
+}
+
+TEST(StrictReplay, compares_everything_that_is_recorded_of_a_choice) {
+  EXPECT_EQ(divergence_of([](core::ChoiceRecord&) {}), std::nullopt);
+  const std::vector<std::function<void(core::ChoiceRecord&)>> changes{
+      [](core::ChoiceRecord& record) { ++record.step; },
+      [](core::ChoiceRecord& record) { record.options.pop_back(); },
+      [](core::ChoiceRecord& record) { record.action = core::ActionKind::Notify; },
+      [](core::ChoiceRecord& record) { ++record.location.offset; },
+      [](core::ChoiceRecord& record) { ++record.size_bytes; },
+      [](core::ChoiceRecord& record) { ++record.where.offset; }};
+  for (const auto& change : changes) {
+    const auto divergence = divergence_of(change);
+    ASSERT_TRUE(divergence.has_value());
+    EXPECT_EQ(divergence->choice, 1U);
+    EXPECT_EQ(divergence->step, 1U);
+    core::ChoiceRecord recorded = *divergence->actual;
+    change(recorded);
+    EXPECT_EQ(divergence->recorded, recorded) << "both sides are told";
+    EXPECT_EQ(to_string(*divergence), "choice 1 (after 1 steps) is t2, but not as it was recorded");
+  }
+}
+
+TEST(StrictReplay, compares_what_the_tail_chooses_and_how_long_it_goes_on) {
+  const Program program{.agents = {racy_increments(1), racy_increments(1)}};
+  const core::Record record = replay(program, {}, ReplayMode::Strict).record;
+  ASSERT_EQ(record.count, 2U);
+  core::Record other = record;
+  other.choices[1].where.offset += 7;
+  ASSERT_TRUE(replay(program, {}, ReplayMode::Strict, other).divergence.has_value());
+  EXPECT_EQ(replay(program, {}, ReplayMode::Strict, other).divergence->choice, 1U);
+  other = record;
+  other.choices.pop_back();
+  --other.count;
+  EXPECT_THAT(to_string(*replay(program, {}, ReplayMode::Strict, other).divergence),
+              "choice 1 (after 1 steps) is one more than was recorded");
+  other = record;
+  other.choices.push_back(other.choices.back());
+  ++other.count;
+  EXPECT_THAT(to_string(*replay(program, {}, ReplayMode::Strict, other).divergence),
+              "choice 2 (after 4 steps) is t1, but there is nothing left to choose");
+}
+
+TEST(StrictReplay, of_long_executions_tells_the_block_that_differs) {
+  const Program program{.agents = {racy_increments(1500), racy_increments(1500)}};
+  core::Record record = replay(program, {}, ReplayMode::Strict).record;
+  ASSERT_EQ(record.count, 3000U);
+  ASSERT_EQ(record.choices.size(), core::Record::kRecordedMax);
+  ASSERT_EQ(record.blocks.size(), 2U);
+  ++record.blocks[1].low;
+  const auto divergence = replay(program, {}, ReplayMode::Strict, record).divergence;
+  ASSERT_TRUE(divergence.has_value());
+  EXPECT_EQ(divergence->earliest, 2000U);
+  EXPECT_EQ(divergence->choice, 2999U);
 }
 
 // Points that the toy machine does not have.

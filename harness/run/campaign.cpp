@@ -10,6 +10,7 @@
 
 #include "core/recycle.hpp"
 #include "harness/explore/make_strategy.hpp"
+#include "harness/run/deciding_pair.hpp"
 #include "harness/run/discovery.hpp"
 #include "harness/run/replay_program.hpp"
 #include "harness/run/repro_files.hpp"
@@ -172,19 +173,24 @@ class Campaign {
     failure.preemptions_found = found.preemptions;
     write(repro, failure);
     Replayed smallest = check_determinism(repro, provenance.options);
+    const auto should_stop_shrinking = [this] {
+      hooks_.on_progress(progress(true));
+      return should_stop();
+    };
     if (options_.shrinks) {
-      const auto should_stop_shrinking = [this] {
-        hooks_.on_progress(progress(true));
-        return should_stop();
-      };
       auto shrunk = shrink_failure(program_, found, verdict.signature(), provenance.options,
                                    should_stop_shrinking);
       if (shrunk) {
-        smallest.execution = std::move(shrunk->execution);
+        smallest = replay(program_, shrunk->schedule, ReplayMode::Strict, provenance.options);
         smallest.execution.schedule = std::move(shrunk->schedule);
-        smallest.verdict = program_.judge(smallest.execution);
-        write(make_repro(program_, smallest.execution, smallest.verdict, provenance), failure);
       }
+    }
+    core::Repro small = make_repro(program_, smallest.execution, smallest.verdict, provenance);
+    small.record = std::move(smallest.record);
+    write(small, failure);
+    if (options_.shrinks) {
+      failure.pair = find_deciding_pair(program_, smallest.execution, verdict.signature(),
+                                        provenance.options, should_stop_shrinking);
     }
     core::shrink_buffers(smallest.execution);
     failure.message = smallest.verdict.findings.front().message;

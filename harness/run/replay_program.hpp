@@ -5,6 +5,7 @@
 #include <optional>
 
 #include "core/execution.hpp"
+#include "core/record.hpp"
 #include "core/repro.hpp"
 #include "core/schedule.hpp"
 #include "core/verdict.hpp"
@@ -17,11 +18,14 @@ namespace heddle::harness {
 struct Replayed {
   core::Execution execution;
   core::Verdict verdict;
-  std::optional<Divergence> divergence;  // of strict replay only
+  std::optional<Divergence> divergence;  // of strict replay only, likewise
+  core::Record record;
 };
 
+// `expected`: what a strict replay is held against, beside the schedule.
 [[nodiscard]] Replayed replay(const Program& program, const core::Schedule& schedule,
-                              ReplayMode mode, const ExecuteOptions& options);
+                              ReplayMode mode, const ExecuteOptions& options,
+                              const std::optional<core::Record>& expected = std::nullopt);
 
 // The smallest execution that can be found that fails like `failing`, which fails with
 // `signature`; once `should_stop`, the smallest found so far. Nothing: running it again does not
