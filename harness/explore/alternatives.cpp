@@ -388,7 +388,7 @@ void Alternatives::find_wakes() {
     const auto other = static_cast<std::uint32_t>(number);
     if (!graph_.event(other).is_notify) return;
     Special special;
-    if (!make_swap(other, special) || !would_wake(other)) return;
+    if (!make_swap(other, special) || !would_wake(other, own_source())) return;
     const std::uint64_t identity = woken_identity(own.entry_identity, special.identity);
     if (to_->is_known(identity)) return;
     Variation variation{.event = event_, .head = other};
@@ -399,13 +399,20 @@ void Alternatives::find_wakes() {
   });
 }
 
-// Whether the agent of this timeout would be among those that the notify wakes, if it came first:
-// waits stand in the queue in the order of the execution.
-bool Alternatives::would_wake(std::uint32_t notify) const {
+// From where it has read what is looked at.
+std::int32_t Alternatives::own_source() const {
+  return graph_.sources(graph_.looks(graph_.event(event_))[look_]).front().writer;
+}
+
+// Whether the agent of this timeout would be among those that the notify wakes, if that read the
+// queue from `source`: waits stand in the queue in the order of the execution, and whoever changes
+// it has read it.
+bool Alternatives::would_wake(std::uint32_t notify, std::int32_t source) const {
+  if (source == kInitial || row(source) >= graph_.size()) return false;
   const GraphEvent& own = graph_.event(event_);
   const std::uint32_t cell = graph_.sources(graph_.looks(own)[look_]).front().cell;
   std::vector<std::uint32_t> queue;
-  for (std::uint32_t i = 0; i < event_; ++i) {
+  for (std::uint32_t i = 0; i <= row(source) || is_woken_by(i, row(source)); ++i) {
     const GraphEvent& event = graph_.event(i);
     if (event.kind == GraphEvent::Kind::Woken) {
       std::erase(queue, event.agent);
@@ -419,8 +426,15 @@ bool Alternatives::would_wake(std::uint32_t notify) const {
     }
   }
   const auto place = std::ranges::find(queue, own.agent) - queue.begin();
-  const GraphWrite& write = graph_.writes(graph_.event(notify)).front();
-  return place < std::ssize(queue) && static_cast<std::uint64_t>(place) < write.value;
+  const auto writes = graph_.writes(graph_.event(notify));
+  const auto write = std::ranges::find_if(
+      writes, [cell](const GraphWrite& one) { return one.cells.contains(cell); });
+  return write != writes.end() && place < std::ssize(queue) &&
+         static_cast<std::uint64_t>(place) < write->value;
+}
+
+bool Alternatives::is_woken_by(std::size_t event, std::size_t notify) const {
+  return event < graph_.size() && graph_.event(event).head == notify;
 }
 
 }  // namespace heddle::harness

@@ -138,7 +138,10 @@ class Alternatives {
   [[nodiscard]] bool gather(const Variation& variation, const Special* special);
   [[nodiscard]] ScConsistency::Answer check(const Variation& variation, const Special* special);
   void report(std::uint64_t identity, ScConsistency::Answer answer, const core::Choice* answered);
-  [[nodiscard]] bool would_wake(std::uint32_t notify) const;
+  [[nodiscard]] std::int32_t own_source() const;
+  [[nodiscard]] bool would_wake(std::uint32_t notify, std::int32_t source) const;
+  [[nodiscard]] bool is_woken_by(std::size_t event, std::size_t notify) const;
+  [[nodiscard]] bool would_wake_instead(const GraphEvent& other, const Special& special) const;
   void find_initial_bytes();
   void find_swappable();
 

@@ -46,9 +46,18 @@ void Alternatives::find_swaps() {
     if (is_simple && !reads_from_this(event)) return;
     if (!is_simple || !has_read_what_it_gave(event)) return find_variants(other);
     if (!make_swap(other, special)) return;
-    const bool is_timeout = graph_.event(event_).kind == GraphEvent::Kind::Timeout;
-    if (is_timeout && event.is_notify && would_wake(other)) return;  // see find_wakes
+    if (would_wake_instead(event, special)) return;
     if (is_hit(special.variation.writes)) find_reads(&special);
+  });
+}
+
+// A notify that comes before this timeout, and wakes its agent: see find_wakes.
+bool Alternatives::would_wake_instead(const GraphEvent& other, const Special& special) const {
+  const GraphEvent& own = graph_.event(event_);
+  if (own.kind != GraphEvent::Kind::Timeout || !other.is_notify) return false;
+  const std::uint32_t cell = graph_.sources(graph_.looks(own)[look_]).front().cell;
+  return std::ranges::any_of(special.variation.reads, [&](const CellSource& source) {
+    return source.cell == cell && would_wake(special.variation.event, source.writer);
   });
 }
 
@@ -185,6 +194,7 @@ void Alternatives::finish_variant(std::uint32_t other, std::uint32_t looked, Bit
     }
   }
   if (whole.identity == event.identity || !is_hit(whole.variation.writes)) return;
+  if (would_wake_instead(event, whole)) return;
   if (check(whole.variation, nullptr) != ScConsistency::Answer::No) find_reads(&whole);
 }
 

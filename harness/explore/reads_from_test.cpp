@@ -204,6 +204,19 @@ TEST(ReadsFromSearch, does_not_tell_writers_apart_that_nobody_reads) {
   EXPECT_EQ(count(program), 8U);
 }
 
+// A notify that comes before a timeout does not only change the queue: it wakes the agent. With
+// calls, it writes more than the queue.
+TEST(ReadsFromSearch, a_notify_before_a_timeout_wakes_the_agent_instead) {
+  const Program program{.agents = {{load(0), wait_for(0)}, {wait_for(0), notify(0)}},
+                        .has_calls = true};
+  const ReadsFromOptions options{.call_order = true};
+  const Shown all = naive(program, options);
+  const Shown found = by_class(program, options);
+  EXPECT_EQ(names(found), names(all));
+  EXPECT_EQ(found.orders, all.orders);
+  EXPECT_EQ(found.redundant, 0U);
+}
+
 // Each needs two reads to change at once, or something that did not happen.
 TEST(ReadsFromSearch, finds_what_a_search_over_single_reads_would_miss) {
   const std::vector<Program> programs{
