@@ -12,15 +12,12 @@
 #include <system_error>
 #include <utility>
 
+#include "core/schedule.hpp"
 #include "scenarios/calls.hpp"
 #include "scenarios/fields.hpp"
 
 namespace heddle::scenarios {
 namespace {
-
-constexpr std::array kRules{Rule::Assertion,       Rule::Trap,       Rule::Deadlock,
-                            Rule::Livelock,        Rule::LostWakeup, Rule::DataRace,
-                            Rule::Linearizability, Rule::Atomicity,  Rule::Liveness};
 
 // Those that are switched on and off by a word.
 struct CheckWord {
@@ -164,9 +161,8 @@ core::Result<void> read_expect(const YamlNode& node, Scenario& scenario) {
   HEDDLE_LET(const Fields fields, Fields::of(node, "expect", {"fail"}));
   HEDDLE_LET(const YamlNode* const fail, fields.require("fail"));
   HEDDLE_LET(const std::string word, text_of(*fail, "a rule"));
-  const auto rule = std::ranges::find_if(kRules, [&](Rule r) { return to_string(r) == word; });
-  if (rule == kRules.end()) return error_at(*fail, forms);
-  scenario.expected_failure = *rule;
+  scenario.expected_failure = parse_rule(word);
+  if (!scenario.expected_failure) return error_at(*fail, forms);
   return {};
 }
 
@@ -214,6 +210,18 @@ core::Result<void> read_faults(const YamlNode& node, Scenario& scenario) {
   return {};
 }
 
+// Its choices only: there is no other tail than `first`.
+core::Result<void> read_schedule(const YamlNode& node, ExploreDefaults& explore) {
+  HEDDLE_LET(const std::string words, text_of(node, "the choices of a schedule"));
+  auto schedule = core::parse_schedule("heddle-schedule 1\n" + words + "\ntail first\n");
+  if (!schedule) return error_at(node, schedule.error().message);
+  if (explore.strategy != "replay") {
+    return error_at(node, "a schedule is for the strategy 'replay'");
+  }
+  explore.schedule = std::move(schedule->choices);
+  return {};
+}
+
 core::Result<void> read_options(const Fields& fields, Scenario& scenario) {
   if (const YamlNode* const faults = fields.find("faults")) {
     HEDDLE_TRY(read_faults(*faults, scenario));
@@ -224,9 +232,9 @@ core::Result<void> read_options(const Fields& fields, Scenario& scenario) {
     HEDDLE_TRY(read_number(inner, "instructions", scenario.limits.instructions));
   }
   if (const YamlNode* const explore = fields.find("explore")) {
-    HEDDLE_LET(const Fields inner,
-               Fields::of(*explore, "explore",
-                          {"strategy", "schedules", "preemptions", "depth", "seed", "points"}));
+    HEDDLE_LET(const Fields inner, Fields::of(*explore, "explore",
+                                              {"strategy", "schedules", "preemptions", "depth",
+                                               "seed", "points", "schedule"}));
     if (const YamlNode* const points = inner.find("points")) {
       HEDDLE_LET(const std::string word, text_of(*points, "all, shared or sync"));
       scenario.explore.points = core::parse_point_mode(word);
@@ -241,6 +249,9 @@ core::Result<void> read_options(const Fields& fields, Scenario& scenario) {
     HEDDLE_TRY(read_number(inner, "schedules", scenario.explore.schedules));
     HEDDLE_TRY(read_number(inner, "preemptions", scenario.explore.preemptions));
     HEDDLE_TRY(read_number(inner, "seed", scenario.explore.seed));
+    if (const YamlNode* const schedule = inner.find("schedule")) {
+      HEDDLE_TRY(read_schedule(*schedule, scenario.explore));
+    }
   }
   return read_number(fields, "preemptions", scenario.preemptions);
 }

@@ -28,6 +28,13 @@ std::string_view to_string(Rule rule) {
   return "?";
 }
 
+std::optional<Rule> parse_rule(std::string_view word) {
+  for (const Rule rule : kRules) {
+    if (to_string(rule) == word) return rule;
+  }
+  return std::nullopt;
+}
+
 std::string place_of(const CallStep& step) {
   // The file's own name only: a signature must not depend on where the file lies.
   const std::string& file = step.span.file;

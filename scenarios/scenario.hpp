@@ -8,6 +8,7 @@
 //   3. `preemptions` is only set if a failure is expected.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <map>
 #include <memory>
@@ -16,6 +17,7 @@
 #include <string_view>
 #include <vector>
 
+#include "core/choice.hpp"
 #include "core/fault_rates.hpp"
 #include "core/points.hpp"
 #include "core/source.hpp"
@@ -55,7 +57,11 @@ enum class Rule : std::uint8_t {
   Atomicity,
   Liveness,  // of scenarios with faults and a quiet period
 };
+inline constexpr std::array kRules{Rule::Assertion,       Rule::Trap,       Rule::Deadlock,
+                                   Rule::Livelock,        Rule::LostWakeup, Rule::DataRace,
+                                   Rule::Linearizability, Rule::Atomicity,  Rule::Liveness};
 [[nodiscard]] std::string_view to_string(Rule rule);
+[[nodiscard]] std::optional<Rule> parse_rule(std::string_view word);
 
 struct Linearizability {
   std::string model;  // the judge knows which there are
@@ -94,6 +100,7 @@ struct ExploreDefaults {
   std::optional<std::uint64_t> depth;        // of strategies that have one
   std::optional<std::uint64_t> seed;
   std::optional<core::PointMode> points;
+  std::optional<std::vector<core::Choice>> schedule;  // of the strategy `replay`
 };
 
 struct Scenario {

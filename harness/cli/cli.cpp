@@ -327,6 +327,7 @@ class Parser {
         ->type_name("FILE");
     command.add_option("--repro-dir", explore_.repro_dir, "where repro files go (repros)")
         ->type_name("DIR");
+    add_regress(command, explore_.regress);
     add_json(command, explore_.is_json);
     command.footer(
         "\nA failure is written to a repro file as soon as it is found, then shrunk to the fewest\n"
@@ -388,6 +389,13 @@ class Parser {
         "repro, or its schedule does not fit. Nothing but the file is needed.");
   }
 
+  static void add_regress(CLI::App& command, std::string& path) {
+    command
+        .add_option("--regress", path,
+                    "also write a scenario of the failure, as small as can be, for heddle test")
+        ->type_name("FILE|DIR");
+  }
+
   void add_shrink() {
     CLI::App& command = add("shrink", "Make the schedule of a repro file smaller",
                             [this](Terminal& terminal) { return shrink(terminal, shrink_); });
@@ -396,6 +404,7 @@ class Parser {
         .add_option("-o,--output", shrink_.output,
                     "where the smaller one goes (NAME.shrunk.repro.yaml)")
         ->type_name("FILE");
+    add_regress(command, shrink_.regress);
     command.footer("\nExit code 0: a repro of the same failure was written.");
   }
 

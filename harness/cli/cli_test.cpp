@@ -442,6 +442,69 @@ TEST(CliReplay, AFileThatWasDamagedIsTwo) {
   EXPECT_EQ(replayed("name: x\n").code, ExitCode::BadInput);
 }
 
+TEST(CliReplay, ADivergenceIsToldWithBothSides) {
+  const Folder folder;
+  const std::string text = *read_file(make_repro_file(folder));
+  const auto replayed = [&](const std::string& changed) {
+    return heddle({"replay", folder.write("changed.yaml", changed)});
+  };
+  // As another version of Heddle might have recorded it.
+  const std::size_t line = text.find("\n  1 t", text.find("\nrecord: |"));
+  ASSERT_NE(line, std::string::npos);
+  std::string other = text;
+  other.replace(text.find(" memory0+0x0 4 at ", line), 18, " memory0+0x8 4 at ");
+  const Result location = replayed(other);
+  EXPECT_EQ(location.code, ExitCode::BadInput);
+  EXPECT_THAT(location.err,
+              AllOf(HasSubstr("the schedule does not fit the program: choice 1 (after 1 steps)"),
+                    HasSubstr("different: the location"), HasSubstr("recorded:  after 1 steps t"),
+                    HasSubstr("at memory0+0x8 in add at lost_update.yaml:6"),
+                    HasSubstr("actual:    after 1 steps t"),
+                    HasSubstr("at memory0+0x0 in add at lost_update.yaml:6"),
+                    HasSubstr("options: t1 t2 t3")));
+  // A program that was edited: where it leaves the schedule.
+  const Result program =
+      replayed(replace_first(text, "(i32.store (i32.const 0)",
+                             "(drop (i32.load (i32.const 8))) (i32.store (i32.const 0)"));
+  EXPECT_EQ(program.code, ExitCode::BadInput);
+  EXPECT_THAT(program.err, AllOf(HasSubstr("made for another program"), HasSubstr("recorded: "),
+                                 HasSubstr("actual: "), HasSubstr("in function 0 at 0x")));
+}
+
+TEST(CliExplore, WritesAScenarioOfTheFailure) {
+  const Folder folder;
+  const std::string path = folder.write("lost_update.yaml", kLostUpdate);
+  const Result explored = heddle({"explore", path, "--repro-dir", folder.path("repros"),
+                                  "--regress", folder.path("regress/")});
+  EXPECT_EQ(explored.code, ExitCode::Failure);
+  EXPECT_THAT(explored.err, HasSubstr("processes 3 -> 3, calls 4 -> 4, 1 preemption\n"));
+  const Result tested = heddle({"test", folder.path("regress")});
+  EXPECT_EQ(tested.code, ExitCode::Pass) << tested.out;
+  EXPECT_THAT(tested.out, HasSubstr("1 passed, 0 failed"));
+  const std::string repro = (*list_files(folder.path("repros"), {".yaml"})).front();
+  const Result shrunk = heddle(
+      {"shrink", repro, "--regress", folder.path("again.yaml"), "-o", folder.path("s.yaml")});
+  EXPECT_EQ(shrunk.code, ExitCode::Pass);
+  EXPECT_THAT(shrunk.out, HasSubstr("the two steps that decide"));
+  EXPECT_EQ(heddle({"test", folder.path("again.yaml")}).code, ExitCode::Pass);
+}
+
+TEST(CliBench, OfShrinkingHoldsFailuresAgainstTheirScenario) {
+  const Folder folder;
+  const std::string path = folder.write("lost_update.yaml", kLostUpdate);
+  const Result result =
+      heddle({"bench", "shrinking", path, "--strategies", "random,pos", "--trials", "2"});
+  EXPECT_EQ(result.code, ExitCode::Pass) << result.out;
+  EXPECT_THAT(result.out,
+              HasSubstr("\n4 failures, 4 of them with no more preemptions than needed"));
+  folder.write("lost_update.yaml",
+               replace_first(std::string(kLostUpdate), "preemptions: 1", "preemptions: 0"));
+  const Result missed =
+      heddle({"bench", "shrinking", path, "--strategies", "random", "--trials", "1"});
+  EXPECT_EQ(missed.code, ExitCode::Failure);
+  EXPECT_THAT(missed.out, HasSubstr("MISSED"));
+}
+
 TEST(CliReplay, AProgramThatWasFixedInTheReproPassesLeniently) {
   const Folder folder;
   const std::string fixed =

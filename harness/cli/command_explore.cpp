@@ -2,6 +2,7 @@
 
 #include "harness/cli/commands.hpp"
 #include "harness/cli/progress.hpp"
+#include "harness/cli/write_scenario.hpp"
 #include "harness/run/files.hpp"
 #include "harness/run/load_program.hpp"
 #include "reports/printable.hpp"
@@ -22,7 +23,7 @@ core::Result<CampaignOptions> options_of(const Terminal& terminal, const Explore
   if (!command.schedule.empty()) {
     HEDDLE_LET(const std::string text, read_file(command.schedule));
     HEDDLE_LET(options.parameters.schedule, core::parse_schedule(text, command.schedule));
-  } else if (options.strategy == "replay") {
+  } else if (options.strategy == "replay" && options.parameters.schedule.choices.empty()) {
     return core::make_error("the strategy 'replay' needs --schedule FILE");
   }
   if (!command.shard.empty()) {
@@ -51,6 +52,21 @@ ExitCode complain_of_repro(Terminal& terminal, const reports::ExploreReport& rep
                              reports::printable(to_string(failure.signature)), failure.schedule);
   }
   return complain(terminal, *report.repro_error, schedules);
+}
+
+// Of every failure that has a repro, a scenario.
+ExitCode write_scenarios(Terminal& terminal, const ExploreCommand& command,
+                         const reports::ExploreReport& report) {
+  for (const reports::ExploreFailure& failure : report.failures) {
+    if (failure.repro_path.empty()) continue;
+    const auto repro = load_repro(failure.repro_path);
+    if (!repro) return complain(terminal, repro.error());
+    if (const ExitCode code = write_scenario(terminal, *repro, command.regress);
+        code != ExitCode::Pass) {
+      return code;
+    }
+  }
+  return ExitCode::Failure;
 }
 
 }  // namespace
@@ -91,8 +107,11 @@ ExitCode explore(Terminal& terminal, const ExploreCommand& command) {
     terminal.err << describe_progress(report->schedules, 0, "schedules", report->seconds)
                  << fmt::format(" in {:.2f} s\n", report->seconds);
   }
-  return report->repro_error ? complain_of_repro(terminal, *report)
-                             : exit_code_of(reports::verdict_of(*report));
+  if (report->repro_error) return complain_of_repro(terminal, *report);
+  if (!command.regress.empty() && !report->failures.empty()) {
+    return write_scenarios(terminal, command, *report);
+  }
+  return exit_code_of(reports::verdict_of(*report));
 }
 
 }  // namespace heddle::harness

@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include "harness/cli/commands.hpp"
+#include "harness/cli/write_scenario.hpp"
 #include "harness/run/deciding_pair.hpp"
 #include "harness/run/load_program.hpp"
 #include "harness/run/replay_program.hpp"
@@ -65,7 +66,8 @@ ExitCode shrink(Terminal& terminal, const ShrinkCommand& command) {
   const auto pair =
       find_deciding_pair(**program, execution, repro->signature, options, terminal.should_stop);
   if (pair) terminal.out << reports::pair_text(*pair);
-  return ExitCode::Pass;
+  return command.regress.empty() ? ExitCode::Pass
+                                 : write_scenario(terminal, smaller, command.regress);
 }
 
 }  // namespace heddle::harness

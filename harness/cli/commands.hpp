@@ -41,6 +41,7 @@ struct ExploreCommand {
   CampaignChoices choices;
   std::optional<double> seconds_max;
   std::string repro_dir = "repros";
+  std::string regress;  // a file or a folder for scenarios of failures; empty: none are written
   bool keeps_going = false;
   bool shrinks = true;
   bool shows_outcomes = false;
@@ -87,7 +88,8 @@ struct ReplayCommand {
 
 struct ShrinkCommand {
   std::string path;
-  std::string output;  // empty: next to the input
+  std::string output;   // empty: next to the input
+  std::string regress;  // a file or a folder for a scenario; empty: none is written
 };
 
 struct ListCommand {

@@ -299,6 +299,7 @@ CampaignOptions campaign_defaults(const Program& program, const CampaignChoices&
   options.parameters.preemptions_max =
       choices.preemptions ? choices.preemptions : defaults.preemptions;
   options.parameters.depth = choices.depth ? choices.depth : defaults.depth;
+  if (defaults.schedule) options.parameters.schedule.choices = *defaults.schedule;
   options.counts_outcomes = !is_sampled;
   options.execute = program.default_options();
   // Litmus tests are scripts: what is plain there is meant to be seen. In everything else, most of
