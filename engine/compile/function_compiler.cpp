@@ -92,7 +92,7 @@ void FunctionCompiler::begin(const Function& function) {
 // The number of different constants of the body that are not immediates, and some more. Stops
 // counting early, so that this is fast for any body.
 std::uint32_t FunctionCompiler::reserve_constants(const Expression& body) const {
-  std::array<std::uint64_t, kConstantsMax> seen;  // the first `count`
+  std::array<std::uint64_t, kConstantsMax> seen{};
   std::uint32_t count = 0;
   for (const Instruction& instruction : body.code) {
     if (!kMayNeedSlot[static_cast<std::size_t>(instruction.opcode)]) [[likely]]
@@ -348,6 +348,10 @@ void FunctionCompiler::binary(Opcode opcode) {
       std::swap(left, right);
       opcode = *swapped;
     }
+  }
+  if (opcode == Opcode::I32Sub && right.is_constant) {
+    opcode = Opcode::I32Add;
+    right.constant = (0 - right.constant) & 0xffff'ffff;
   }
   if (binary_with_last(opcode, left, right)) return;
   const Signature& types = signature(opcode);

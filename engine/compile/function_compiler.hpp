@@ -82,14 +82,15 @@ class FunctionCompiler {
     Accumulators before;  // at `begin`
   };
 
-  // The last cell, if it is an operation on i32 with an immediate of 16 bits: the next one may be
-  // made with it.
+  // The last operation, if it is one on i32 with an immediate, or an addition and a mask: the next
+  // one may be made with it.
   struct Immediate {
     Opcode opcode = Opcode::I32Add;
     std::uint32_t cell = 0;
     std::uint32_t end = 0;  // behind it; 0: there is none
     std::uint32_t left = 0;
-    std::uint16_t value = 0;
+    std::uint32_t value = 0;
+    std::optional<std::uint32_t> mask;
     Accumulators before;
   };
 
@@ -139,12 +140,15 @@ class FunctionCompiler {
   // Operations made with the one before (fused_compiler.cpp)
   void note_immediate(Opcode opcode, std::uint32_t cell, std::uint32_t left, std::uint64_t value,
                       const Accumulators& before);
-  [[nodiscard]] bool is_last(const Immediate& immediate) {
+  // Whether nothing is behind it, and it can be taken back.
+  [[nodiscard]] bool is_last(const Immediate& immediate) const {
     return immediate.end != 0 && immediate.end == assembler_.position() &&
            assembler_.can_truncate(immediate.cell);
   }
   // Whether the operation was made with the last one, of which it takes the result.
   bool binary_with_last(Opcode opcode, const Source& left, const Source& right);
+  void emit_pair(const Pair& pair, const Source& other);
+  void emit_ring_index(std::uint32_t shift);
   // The same of a branch, if a count precedes it.
   std::optional<std::uint32_t> branch_with_last(Comparison condition, bool when);
 

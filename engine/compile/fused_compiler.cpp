@@ -11,11 +11,8 @@
 namespace heddle::engine {
 namespace {
 
-// In two's complement, of i32.
-std::optional<std::uint16_t> in_16_bits(std::uint64_t value) {
-  const auto number = static_cast<std::int32_t>(value & 0xffff'ffff);
-  if (number < -0x8000 || number > 0x7fff) return std::nullopt;
-  return static_cast<std::uint16_t>(number);
+std::int32_t field(std::uint64_t value) {
+  return static_cast<std::int32_t>(static_cast<std::uint32_t>(value));
 }
 
 constexpr bool is_commutative(Opcode opcode) {
@@ -27,13 +24,12 @@ constexpr bool is_commutative(Opcode opcode) {
 
 void FunctionCompiler::note_immediate(Opcode opcode, std::uint32_t cell, std::uint32_t left,
                                       std::uint64_t value, const Accumulators& before) {
-  const std::optional<std::uint16_t> short_value = in_16_bits(value);
-  if (!short_value || !can_begin_pair(opcode)) return;
+  if (!can_begin_pair(opcode)) return;
   immediate_ = {.opcode = opcode,
                 .cell = cell,
-                .end = cell + 1,
+                .end = assembler_.position(),
                 .left = left,
-                .value = *short_value,
+                .value = static_cast<std::uint32_t>(value),
                 .before = before};
 }
 
@@ -48,27 +44,52 @@ bool FunctionCompiler::binary_with_last(Opcode opcode, const Source& left, const
   if (!is_left && !(is_result(right) && is_commutative(opcode))) return false;
   const Source& other = is_left ? right : left;
   const std::optional<Pair> pair = find_pair(immediate_.opcode, opcode);
-  const std::optional<std::uint16_t> value = in_16_bits(other.constant);
-  if (!pair || (other.is_constant && !value)) return false;
-
-  assembler_.truncate(immediate_.cell, immediate_.before);
-  const bool holds_left = assembler_.holds(immediate_.left, TypeKind::I32);
-  const Handler handler =
-      other.is_constant
-          ? assembler_.select_immediate(*pair, holds_left)
-          : assembler_.select(*pair, holds_left, assembler_.holds(other.slot, TypeKind::I32));
-  const std::uint32_t second = other.is_constant ? *value : other.slot;
-  const std::uint32_t result = temporary(stack_.size());
-  const std::uint32_t cell = assembler_.emit(
-      handler, result, immediate_.left, static_cast<std::int32_t>(immediate_.value | second << 16));
-  assembler_.produced(cell, result, TypeKind::I32);
+  const bool is_ring = immediate_.mask && opcode == Opcode::I32Shl && is_left && other.is_constant;
+  if (is_ring) {
+    emit_ring_index(static_cast<std::uint32_t>(other.constant % 32));
+  } else if (pair && !immediate_.mask) {
+    emit_pair(*pair, other);
+  } else {
+    return false;
+  }
   stack_.push_temporary();
-  immediate_ = {};
   return true;
 }
 
+void FunctionCompiler::emit_pair(const Pair& pair, const Source& other) {
+  const Immediate first = std::exchange(immediate_, {});
+  assembler_.truncate(first.cell, first.before);
+  const bool holds_left = assembler_.holds(first.left, TypeKind::I32);
+  const bool holds_other = !other.is_constant && assembler_.holds(other.slot, TypeKind::I32);
+  const Handler handler = other.is_constant ? assembler_.select_immediate(pair, holds_left)
+                                            : assembler_.select(pair, holds_left, holds_other);
+  const std::uint32_t result = temporary(stack_.size());
+  const std::uint32_t cell = assembler_.emit(handler, result, first.left, field(first.value));
+  assembler_.emit_annex({.b = static_cast<std::uint16_t>(other.is_constant ? 0 : other.slot),
+                         .c = field(other.constant)});
+  assembler_.produced(cell, result, TypeKind::I32);
+  if (first.opcode == Opcode::I32Add && kPairSecond[pair.second] == Opcode::I32And &&
+      other.is_constant) {
+    immediate_ = first;
+    immediate_.end = assembler_.position();
+    immediate_.mask = static_cast<std::uint32_t>(other.constant);
+  }
+}
+
+void FunctionCompiler::emit_ring_index(std::uint32_t shift) {
+  const Immediate first = std::exchange(immediate_, {});
+  assembler_.truncate(first.cell, first.before);
+  const std::uint32_t result = temporary(stack_.size());
+  const Handler handler =
+      assembler_.select(Internal::RingIndex, assembler_.holds(first.left, TypeKind::I32));
+  const std::uint32_t cell = assembler_.emit(handler, result, first.left, field(first.value));
+  assembler_.emit_annex({.b = static_cast<std::uint16_t>(shift), .c = field(*first.mask)});
+  assembler_.produced(cell, result, TypeKind::I32);
+}
+
 std::optional<std::uint32_t> FunctionCompiler::branch_with_last(Comparison condition, bool when) {
-  if (!is_last(immediate_) || immediate_.opcode != Opcode::I32Add) return std::nullopt;
+  const bool is_count = immediate_.opcode == Opcode::I32Add && !immediate_.mask;
+  if (!is_last(immediate_) || !is_count) return std::nullopt;
   const std::uint32_t local = immediate_.left;
   if (assembler_.at(immediate_.cell).a != local) return std::nullopt;
   const bool has_right = signature(condition.opcode).operand_count == 2;
@@ -82,15 +103,13 @@ std::optional<std::uint32_t> FunctionCompiler::branch_with_last(Comparison condi
   if (condition.left.slot != local || (has_right && right.slot == local)) return std::nullopt;
   const Operation operation{condition.opcode,
                             when != condition.is_negated ? Form::CountIf : Form::CountUnless};
-  const std::optional<std::uint16_t> value = in_16_bits(right.constant);
-  if (right.is_constant && !value) return std::nullopt;
   const Handler handler = right.is_constant ? assembler_.select_immediate(operation, false)
                                             : assembler_.select(operation, false);
   if (handler == nullptr) return std::nullopt;  // not of i32
-  const std::uint32_t field = right.is_constant ? *value : right.slot;
   assembler_.truncate(immediate_.cell, assembler_.accumulators());
-  const std::uint32_t cell = assembler_.emit(handler, local, field, 0);
-  assembler_.emit_annex({.c = static_cast<std::int16_t>(immediate_.value)});
+  const std::uint32_t cell = assembler_.emit(handler, local, right.is_constant ? 0 : right.slot, 0);
+  assembler_.emit_annex(
+      {.bits = static_cast<std::uint32_t>(right.constant), .c = field(immediate_.value)});
   immediate_ = {};
   return cell;
 }

@@ -7,11 +7,11 @@
 //   Binary, Compare            a: result, b: left, c: right or immediate
 //   Unary, Convert, Test       a: result, b: operand
 //   the same as branches       a: left, b: right or 16-bit immediate, c: distance to the target
-//   pairs                      a: result, b: left of the first, c: its immediate | the other
-//   operand
-//                              of the second << 16: a slot or an immediate; all of 16 bits
-//   the same as counted        a: a local, left of the comparison, b: right or 16-bit immediate,
-//   branches                   c: distance; annex: c: what is added to the local before that
+//   pairs                      a: result, b: left of the first, c: its immediate;
+//                              annex: b: the second's other operand, or c: immediate
+//   RingIndex                  a: result, b: operand, c: added; annex: b: shift, c: mask
+//   the same as counted        a: a local, left of the comparison, b: right, c: distance;
+//   branches                   annex: c: what is added to the local before that, bits: immediate
 //   Load                       a: result, b: address, c: offset (unsigned)
 //   Store                      a: address, b: value or 16-bit immediate, c: offset (unsigned)
 //   Select                     a: result, b: first, c: second | condition << 16
@@ -93,6 +93,7 @@ enum class Internal : std::uint16_t {
   ReturnMany,  // b: first value, c: count
   CallImport,
   ReturnCallImport,
+  RingIndex,        // ((operand + added) & mask) << shift: where something is in a ring
   Action,           // a visible action that the machine makes
   MoveVector,       // a: to, b: from: low slots, as below
   SelectVector,     // as Select
@@ -124,7 +125,7 @@ enum class Internal : std::uint16_t {
   ElementSet64,
   ElementSet128,
 };
-inline constexpr std::size_t kInternalCount = 39;
+inline constexpr std::size_t kInternalCount = 40;
 
 // Two operations in one: the first has an immediate and gives an operand to the second, the left
 // one unless that makes no difference. Addresses are made of these.

@@ -4,6 +4,7 @@
 #include <gmock/gmock.h>
 
 #include <array>
+#include <bit>
 #include <string>
 
 #include "engine/exec/thread_fixture.hpp"
@@ -76,7 +77,7 @@ TEST(Pairs, are_one_cell) {
   OneAgent agent;
   const Instance& instance = agent.instantiate(pair_module(Opcode::I32Shl, Opcode::I32Add, 2, 8));
   for (const std::string_view name : {"immediate", "left", "right"}) {
-    EXPECT_EQ(cells_of(instance, name), 2U) << name;  // and the return
+    EXPECT_EQ(cells_of(instance, name), 3U) << name;  // with its annex, and the return
   }
 }
 
@@ -87,6 +88,40 @@ TEST(Pairs, leave_what_is_kept_alone) {
       (i32.add (local.tee 2 (i32.shl (local.get 0) (i32.const 3))) (local.get 1))
       (i32.mul (local.get 2)))))");
   EXPECT_EQ(agent.call(instance, "kept", {5, 2}).values[0].low, (40U + 2) * 40);
+}
+
+// ((x + added) & mask) << shift, and the same in pieces.
+TEST(RingIndices, are_what_their_operations_compute) {
+  for (const std::int64_t added : {1, -1, 0x12345678}) {
+    for (const std::int64_t mask : {63, -2, 0x0fff'ffff}) {
+      for (const int shift : {0, 2, 31, 35}) {
+        OneAgent agent;
+        const Instance& instance = agent.instantiate(fmt::format(
+            R"((module (global $g (mut i32) (i32.const 0))
+              (func (export "ring") (param i32) (result i32)
+                (i32.shl (i32.and (i32.add (local.get 0) (i32.const {0})) (i32.const {1}))
+                  (i32.const {2})))
+              (func (export "accumulated") (param i32) (result i32)
+                (i32.shl (i32.and (i32.sub (i32.clz (local.get 0)) (i32.const {0})) (i32.const {1}))
+                  (i32.const {2})))
+              (func (export "pieces") (param i32) (result i32)
+                (global.set $g (i32.add (local.get 0) (i32.const {0})))
+                (global.set $g (i32.and (global.get $g) (i32.const {1})))
+                (i32.shl (global.get $g) (i32.const {2})))))",
+            added, mask, shift));
+        EXPECT_EQ(cells_of(instance, "ring"), 3U);  // one with its annex, and the return
+        for (const std::uint32_t x : kNumbers) {
+          const auto pieces = agent.call(instance, "pieces", {x});
+          ASSERT_EQ(agent.call(instance, "ring", {x}), pieces);
+          const auto zeros = static_cast<std::uint32_t>(std::countl_zero(x));
+          const auto begin =
+              static_cast<std::uint32_t>(zeros - 2 * static_cast<std::uint32_t>(added));
+          ASSERT_EQ(agent.call(instance, "accumulated", {x}),
+                    agent.call(instance, "pieces", {begin}));
+        }
+      }
+    }
+  }
 }
 
 // A loop that adds `step` to a local and goes on while the comparison holds, a few rounds at most.

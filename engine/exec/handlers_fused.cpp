@@ -5,23 +5,25 @@
 namespace heddle::engine {
 namespace {
 
-[[nodiscard]] inline std::uint32_t extended(std::uint32_t bits16) {
-  return static_cast<std::uint32_t>(static_cast<std::int16_t>(bits16));
-}
-
 template <Opcode first, Opcode second, Variant variant>
 HandlerResult pair_handler(HEDDLE_PARAMETERS) {
-  const auto fields = static_cast<std::uint32_t>(pc->c);
   const auto x = operand<std::uint32_t, is_left_accumulated(variant)>(fp, pc->b, acc, facc);
-  std::uint32_t y = 0;
-  if constexpr (is_right_immediate(variant)) {
-    y = extended(fields >> 16);
-  } else {
-    y = operand<std::uint32_t, is_right_accumulated(variant)>(fp, fields >> 16, acc, facc);
+  auto y = static_cast<std::uint32_t>(pc[1].c);
+  if constexpr (!is_right_immediate(variant)) {
+    y = operand<std::uint32_t, is_right_accumulated(variant)>(fp, pc[1].b, acc, facc);
   }
-  const auto between = binary<first>(x, extended(fields));
+  const auto between = binary<first>(x, static_cast<std::uint32_t>(pc->c));
   put<std::uint32_t>(fp, pc->a, binary<second>(between, y), acc, facc);
-  HEDDLE_NEXT(1);
+  HEDDLE_NEXT(2);
+}
+
+template <Variant variant>
+HandlerResult ring_index(HEDDLE_PARAMETERS) {
+  const auto x = operand<std::uint32_t, is_left_accumulated(variant)>(fp, pc->b, acc, facc);
+  const std::uint32_t masked =
+      (x + static_cast<std::uint32_t>(pc->c)) & static_cast<std::uint32_t>(pc[1].c);
+  put<std::uint32_t>(fp, pc->a, masked << (pc[1].b % 32), acc, facc);
+  HEDDLE_NEXT(2);
 }
 
 // The fuel is taken first: a cell that is stopped at is repeated as a whole.
@@ -32,7 +34,7 @@ HandlerResult count_handler(HEDDLE_PARAMETERS) {
   if constexpr (info(opcode).shape == Shape::Test) {
     holds = test(x);
   } else if constexpr (is_right_immediate(variant)) {
-    holds = compare<opcode>(x, extended(pc->b));
+    holds = compare<opcode>(x, static_cast<std::uint32_t>(pc[1].bits));
   } else {
     holds = compare<opcode>(x, from_slot<std::uint32_t>(fp[pc->b]));
   }
@@ -70,6 +72,8 @@ void add_fused_handlers(HandlerTable& table) {
   [&]<std::size_t... i>(std::index_sequence<i...>) {
     (add_pair<i / kPairSecond.size(), i % kPairSecond.size()>(table), ...);
   }(std::make_index_sequence<kPairCount>());
+  table.set(Internal::RingIndex, Variant::SS, handler_of(&ring_index<Variant::SS>));
+  table.set(Internal::RingIndex, Variant::AS, handler_of(&ring_index<Variant::AS>));
   for_each_opcode([&]<Opcode opcode>() {
     constexpr Shape kShape = info(opcode).shape;
     if constexpr (kShape == Shape::Test || kShape == Shape::Compare) {

@@ -62,7 +62,10 @@ HandlerResult access_handler(HEDDLE_PARAMETERS) {
   const Access<opcode> access(
       memory + address, second_operand<opcode, is_right_accumulated(variant)>(fp, pc, acc, facc),
       fp, pc);
-  if constexpr (is_visible && !is_load(opcode)) thread->has_acted |= access.changes;
+  if constexpr (is_visible && !is_load(opcode)) {
+    if (access.changes) [[likely]]
+      thread->has_acted = true;
+  }
   if constexpr (!is_store(opcode)) {
     put<ResultOf<opcode>>(fp, pc->a, loaded<opcode>(access.before), acc, facc);
   }

@@ -108,14 +108,14 @@ struct Switchboard {
   static constexpr std::size_t kPass = kNone - 1;
 
   std::span<const Lane> lanes;
-  core::Rule rule;                                 // how to choose
-  std::vector<core::Choice>* chosen = nullptr;     // the schedule
-  std::uint64_t decisions_left = 0;                // that are not in the plan
-  std::size_t decided = 0;                         // in plans that were followed to their ends
-  std::size_t plan_size = kPlanMin;                // of the next one, if there is occasion
-  core::Rng drawn_from{0};                         // the rule's generator before it drew the plan
+  core::Rule rule;                                   // how to choose
+  std::vector<core::Choice>* chosen = nullptr;       // the schedule
+  std::uint64_t decisions_left = 0;                  // that are not in the plan
+  std::size_t decided = 0;                           // in plans that were followed to their ends
+  std::size_t plan_size = kPlanMin;                  // of the next one, if there is occasion
+  core::Rng drawn_from{0};                           // the rule's generator before it drew the plan
   std::array<ThreadState*, kPlanMax + 1> planned{};  // null: the machine must make the step...
-  std::size_t planned_size = 0;                    // ...or, behind these, the plan has ended
+  std::size_t planned_size = 0;                      // ...or, behind these, the plan has ended
   std::uint64_t quiet_permits = 0;  // an agent gets for its step: 1 if nothing is recorded
   std::int64_t fuel_share = 0;
   // Decides for the machine and returns the lane, or kNone: stop. What it decides is not kept here.
