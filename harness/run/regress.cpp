@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <filesystem>
 #include <memory>
 #include <utility>
@@ -125,6 +126,8 @@ std::string regress_path(const std::string& path, const core::Repro& repro) {
   std::string name = std::filesystem::path(repro_path("", repro)).filename().string();
   constexpr std::string_view kEnding = ".repro.yaml";
   name.erase(name.size() - kEnding.size());
+  // As the names of scenarios are: words that tests of them can be named after.
+  std::ranges::replace_if(name, [](char c) { return c == '-' || c == '.'; }, '_');
   return (std::filesystem::path(path) / (name + ".yaml")).string();
 }
 

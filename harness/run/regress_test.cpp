@@ -115,8 +115,8 @@ TEST(Regress, GoesIntoAFolderUnderTheNameOfTheFailure) {
   const core::Repro repro = found(*program);
   EXPECT_EQ(regress_path(folder.path("x.yaml"), repro), folder.path("x.yaml"));
   EXPECT_THAT(regress_path(folder.path(), repro),
-              testing::MatchesRegex(".*/test-[0-9a-f]+[.]yaml"));
-  EXPECT_THAT(regress_path("new/", repro), testing::StartsWith("new/test-"));
+              testing::MatchesRegex(".*/test_[0-9a-f]+[.]yaml"));
+  EXPECT_THAT(regress_path("new/", repro), testing::StartsWith("new/test_"));
   const auto written = write_regress(repro, folder.path(), kNever);
   ASSERT_TRUE(written.has_value());
   const auto loaded = load_program(written->path);
