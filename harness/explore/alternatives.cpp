@@ -210,9 +210,11 @@ void Alternatives::try_reads(const Special* special, bool is_partial, bool& is_p
     variation_.writes.clear();
     add_writes(variation_, event_, look_, false);
     answer = check(variation_, special);
+    grows_ = looked.kind != LookKind::Length;
   }
   is_possible = answer != ScConsistency::Answer::No;
   if (!is_partial) report(identity, answer, nullptr);
+  grows_ = true;
 }
 
 // The event with its looks before `look` as they are, and no writes yet.
@@ -339,7 +341,8 @@ void Alternatives::report(std::uint64_t identity, ScConsistency::Answer answer,
                                           .look = look_,
                                           .is_step = !is_woken_,
                                           .phantom_agent = phantom_agent_,
-                                          .answered = answered});
+                                          .answered = answered,
+                                          .grows = grows_});
   }
   to_->take(std::move(alternative));
 }

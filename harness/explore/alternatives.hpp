@@ -168,6 +168,7 @@ class Alternatives {
   std::vector<std::uint64_t> identities_;
   std::uint32_t phantom_agent_ = 0;  // whose timeout did not happen
   bool is_woken_ = false;            // instead of a timeout
+  bool grows_ = true;                // the memory, if that is asked
 };
 
 }  // namespace heddle::harness

@@ -64,6 +64,10 @@ class Planner {
                                                          ? *source_.answered
                                                          : graph_.answers()[look.answer].chosen);
     }
+    if (is_varied && !source_.grows) {
+      plan_.answers.emplace_back(plan_.steps.size(),
+                                 core::Choice{core::ChoiceKind::GrowSucceeds, 0});
+    }
   }
 
   void number_agents() {

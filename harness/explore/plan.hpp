@@ -27,6 +27,7 @@ struct PlanSource {
   bool is_step = true;                      // false: it is no step any more
   std::uint32_t phantom_agent = 0;          // ...of this agent
   const core::Choice* answered = nullptr;   // where the look is a choice
+  bool grows = true;                        // false: if it is asked whether it grows, it does not
 };
 [[nodiscard]] Plan make_plan(const ReadsFromGraph& graph, const PlanSource& source);
 

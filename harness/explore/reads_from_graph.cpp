@@ -81,16 +81,14 @@ class GraphBuilder {
     next_answer_ = 0;
     last_step_ = 0;
     graph_.agents_.resize(trace_->agents.size());
-    for (GraphAgent& agent : graph_.agents_) {
-      agent.key = 0;
-      agent.events.clear();
-      agent.creation.clear();
-    }
     states_.resize(trace_->agents.size());
-    for (AgentState& state : states_) {
-      state.causes.clear();
-      state.children = 0;
-      state.invoked.reset();
+    for (std::size_t i = 0; i < states_.size(); ++i) {
+      graph_.agents_[i].key = 0;
+      graph_.agents_[i].events.clear();
+      graph_.agents_[i].creation.clear();
+      states_[i].causes.clear();
+      states_[i].children = 0;
+      states_[i].invoked.reset();
     }
   }
 
@@ -272,7 +270,10 @@ class GraphBuilder {
     const Stretch stretch = stretch_of(action);
     const std::uint32_t looks = lengths_looked_at(graph_.events_.back());
     if (action.kind != ActionKind::Write) add_read(action, stretch);
-    if (action.kind == ActionKind::Read && action.condition == core::Condition::None) return;
+    const bool may_grow = is_length_of_growing(action.location);
+    if (action.kind == ActionKind::Read && action.condition == core::Condition::None && !may_grow) {
+      return;
+    }
     const bool is_wait = action.condition == core::Condition::Wait;
     if (is_wait) {
       graph_.events_.back().is_wait = true;
@@ -285,10 +286,17 @@ class GraphBuilder {
     write.value = action.written_value;
     write.value_size = action.size_bytes <= 8 ? static_cast<std::uint32_t>(action.size_bytes) : 0;
     write.is_performed = action.kind != ActionKind::Read;
-    if (action.condition != core::Condition::None) {
+    if (action.condition != core::Condition::None || may_grow) {
       write.hangs_on_value = true;
       ++write.needs_looks;
     }
+  }
+
+  // A memory.grow that failed may succeed elsewhere; a trace does not tell it from a memory.size.
+  [[nodiscard]] bool is_length_of_growing(const core::Location& location) const {
+    return location.region == RegionKind::MemoryLength &&
+           std::ranges::any_of(lengths_,
+                               [&](const auto& known) { return known.first == location.number; });
   }
 
   // What is written, and where, depends on these only.

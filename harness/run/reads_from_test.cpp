@@ -97,7 +97,8 @@ std::string module_text(std::string_view functions,
 }
 
 // One agent for each string of instructions.
-std::string agents(const std::vector<std::string>& bodies) {
+std::string agents(const std::vector<std::string>& bodies,
+                   std::string_view memory = "(memory 1 1 shared)") {
   std::string functions;
   std::string processes = "processes:\n";
   for (std::size_t i = 0; i < bodies.size(); ++i) {
@@ -106,7 +107,15 @@ std::string agents(const std::vector<std::string>& bodies) {
                  "      (local.get $sum))\n";
     processes += "  - operations: [{call: " + name + "}]\n";
   }
-  return module_text(functions) + processes + "expect: pass\n";
+  return module_text(functions, memory) + processes + "expect: pass\n";
+}
+
+std::string sum_with(const std::string& text) {
+  return "      (local.set $sum (i64.add (i64.mul (local.get $sum) (i64.const 31)) " + text +
+         "))\n";
+}
+std::string result_of(const std::string& text) {
+  return sum_with("(i64.extend_i32_u " + text + ")");
 }
 
 // One instruction, whose result becomes part of what the agent returns.
@@ -116,9 +125,13 @@ std::string instruction(std::string_view name, int address, std::vector<std::str
   for (const std::string& operand : operands) text += " " + operand;
   text += ")";
   if (result.empty()) return "      " + text + "\n";
-  if (result == "i32") text = "(i64.extend_i32_u " + text + ")";
-  return "      (local.set $sum (i64.add (i64.mul (local.get $sum) (i64.const 31)) " + text +
-         "))\n";
+  return result == "i32" ? result_of(text) : sum_with(text);
+}
+
+// Waits for a value by looking again and again.
+std::string spin(int address, int value) {
+  return "      (loop $again (br_if $again (i32.ne (i32.const " + std::to_string(value) +
+         ") (i32.atomic.load (i32.const " + std::to_string(address) + ")))))\n";
 }
 
 std::string i32(int value) { return "(i32.const " + std::to_string(value) + ")"; }
@@ -165,14 +178,47 @@ std::string any_instruction() {
   }
 }
 
+// What blocks, or hangs on more than what other agents write: loops that wait for a value, waits of
+// all kinds, memories that grow, or do not.
+std::string any_special(bool has_spins) {
+  const int word = 8 * *rc::gen::inRange(0, 2);
+  const int value = *rc::gen::inRange(0, 2);
+  switch (*rc::gen::inRange(has_spins ? 0 : 2, 10)) {
+    case 0:
+    case 1:
+      return spin(word, value);
+    case 8:
+      return instruction("i32.atomic.store", word, {i32(value)}, "");
+    case 2:
+      return instruction("i32.atomic.rmw.add", word, {i32(1)}, "i32");
+    case 3:
+      return instruction("memory.atomic.wait32", word, {i32(value), i64(-1)}, "i32");
+    case 4:
+      return instruction("memory.atomic.wait32", word, {i32(value), i64(5)}, "i32");
+    case 5:
+      return instruction("memory.atomic.notify", word, {i32(1 + value)}, "i32");
+    case 6:
+      return result_of("(memory.grow (i32.const 1))");
+    case 7:
+      return instruction("i32.atomic.load", 65536, {}, "i32");
+    default:
+      return result_of("(memory.size)");
+  }
+}
+
+std::string any_special_instruction() { return any_special(false); }
+std::string any_special_or_spin() { return any_special(true); }
+
+using Generator = std::string (*)();
+
 // At most nine instructions: naive enumeration has at most 9! / (3!)^3 = 1680 orders, and timeouts.
-std::vector<std::string> any_bodies() {
+std::vector<std::string> any_bodies(Generator generator = any_instruction) {
   const int count = *rc::gen::inRange(2, 4);
   std::vector<std::string> bodies;
   for (int i = 0; i < count; ++i) {
     std::string body;
     const int length = *rc::gen::inRange(1, count == 2 ? 5 : 4);
-    for (int k = 0; k < length; ++k) body += any_instruction();
+    for (int k = 0; k < length; ++k) body += generator();
     bodies.push_back(body);
   }
   return bodies;
@@ -201,6 +247,30 @@ RC_GTEST_PROP(ReadsFromSearch, tells_final_memories_apart_if_they_count, ()) {
   const std::string text = agents(any_bodies());
   RC_LOG() << text;
   check_theorem(text, {.final_memory = true});
+}
+
+RC_GTEST_PROP(ReadsFromSearch, covers_waits_that_time_out_and_memories_that_grow, ()) {
+  const std::string text = agents(any_bodies(any_special_instruction), "(memory 1 2 shared)");
+  ExecuteOptions options;
+  options.faults.memory_grow = *rc::gen::arbitrary<bool>();
+  RC_LOG() << text << "fails to grow: " << options.faults.memory_grow << "\n";
+  check_theorem(text, {.final_memory = *rc::gen::arbitrary<bool>()}, options);
+}
+
+// How often an agent looks again before it is blocked is a matter of the schedule, and so are the
+// classes; what comes of it is not.
+RC_GTEST_PROP(ReadsFromSearch, finds_all_ends_of_programs_that_spin, ()) {
+  const std::string text = agents(any_bodies(any_special_or_spin), "(memory 1 2 shared)");
+  RC_LOG() << text;
+  const ReadsFromOptions equivalence{.final_memory = *rc::gen::arbitrary<bool>()};
+  const auto program = scenario(text);
+  RC_ASSERT(program != nullptr);
+  const Shown all = naive(*program, equivalence);
+  if (!all.is_complete) RC_DISCARD("too many to enumerate");
+  const Shown found = by_class(*program, equivalence);
+  RC_ASSERT(found.is_complete);
+  for (const auto& [name, count] : found.classes) RC_ASSERT(count == 1U);
+  RC_ASSERT(found.ends == all.ends);
 }
 
 std::uint64_t count(const std::vector<std::string>& bodies,
