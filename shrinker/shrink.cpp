@@ -21,11 +21,35 @@ using core::Execution;
 
 // With more, placing them anew takes too many attempts.
 constexpr std::uint64_t kPlacedPreemptionsMax = 3;
-// Attempts for each number of preemptions, and for edits of segments that do not save any.
+// Attempts for each number of preemptions, and for edits of segments that do not save any: fewer of
+// long executions, down to a part, so that a hundred agents take no longer than a few seconds.
 constexpr std::uint64_t kPlacedMax = 600;
 constexpr std::uint64_t kPatience = 400;
+constexpr std::uint64_t kStepsAtOnce = 250;
+constexpr std::uint64_t kPartMin = 4;
 // So that running an agent to its end does not take a schedule of unbounded length.
 constexpr std::size_t kToTheEndMax = 100'000;
+
+// Something has gone wrong that need not, or a wait has not been woken.
+bool is_fault(const Choice& choice) {
+  switch (choice.kind) {
+    case ChoiceKind::NextAgent:
+      return false;
+    case ChoiceKind::TimeoutFires:
+      return true;
+    case ChoiceKind::GrowSucceeds:
+    case ChoiceKind::SpawnSucceeds:
+      return choice.operand == 0;
+    case ChoiceKind::ReadsFrom:
+    case ChoiceKind::NanBits:
+    case ChoiceKind::RelaxedResult:
+    case ChoiceKind::TlsReclaim:
+    case ChoiceKind::CollectGarbage:
+    case ChoiceKind::Fault:
+      return choice.operand != 0;
+  }
+  return false;
+}
 
 class Shrinker {
  public:
@@ -38,12 +62,14 @@ class Shrinker {
     if (!again) return std::nullopt;
     best_ = *std::move(again);
     shorten();
+    leave_out_faults();
     order_anew();
     place_anew(0, 1);
     std::uint64_t before = 0;
     do {
       before = best_.execution.preemptions;
       leave_out_agents();
+      leave_out_faults();
       edit_segments();
       order_anew();
       place_anew(0, kPlacedPreemptionsMax);
@@ -84,8 +110,8 @@ class Shrinker {
 
   static auto size_of(const Execution& execution) {
     const std::vector<Choice>& choices = execution.schedule.choices;
-    return std::tuple(execution.preemptions, segments_of(choices).size(), execution.steps,
-                      choices.size(), choices);
+    return std::tuple(execution.preemptions, std::ranges::count_if(choices, is_fault),
+                      segments_of(choices).size(), execution.steps, choices.size(), choices);
   }
 
   // Runs the candidate and keeps what it gives if that is smaller. Once tried, always tried: what
@@ -176,7 +202,7 @@ class Shrinker {
 
   bool place_anew(const std::vector<PlacedAgent>& agents, std::uint64_t preemptions) {
     const std::size_t longest = agents.size() + static_cast<std::size_t>(preemptions);
-    const std::uint64_t until = attempts_ + kPlacedMax;
+    const std::uint64_t until = attempts_ + share_of(kPlacedMax);
     const std::uint64_t before = best_.execution.preemptions;
     for (std::size_t length = static_cast<std::size_t>(preemptions); length <= longest; ++length) {
       const bool is_over = place(agents, {.preemptions = preemptions, .segments = length},
@@ -211,6 +237,32 @@ class Shrinker {
     }
   }
 
+  // Where a choice of another kind is missing, the first option is taken: nothing goes wrong.
+  void leave_out_faults() {
+    const auto count = [this] {
+      return static_cast<std::size_t>(
+          std::ranges::count_if(best_.execution.schedule.choices, is_fault));
+    };
+    for (std::size_t size = count(); size > 0; size /= 2) {
+      for (std::size_t begin = 0; begin < count() && !is_exhausted();) {
+        std::size_t number = 0;
+        std::vector<Choice> rest = best_.execution.schedule.choices;
+        std::erase_if(rest, [&](const Choice& choice) {
+          const bool is_meant = is_fault(choice) && number >= begin && number < begin + size;
+          number += static_cast<std::size_t>(is_fault(choice));
+          return is_meant;
+        });
+        if (!improve(of_choices(std::move(rest)))) begin += size;
+      }
+    }
+  }
+
+  // A part of the attempts, of long executions.
+  [[nodiscard]] std::uint64_t share_of(std::uint64_t attempts) const {
+    const std::uint64_t times = best_.execution.steps / kStepsAtOnce;
+    return std::max(attempts / kPartMin, attempts / std::max<std::uint64_t>(times, 1));
+  }
+
   void edit_segments() {
     saved_at_ = attempts_;
     while (edit_once()) {
@@ -218,7 +270,7 @@ class Shrinker {
   }
 
   [[nodiscard]] bool has_no_patience() const {
-    return is_exhausted() || attempts_ - saved_at_ >= kPatience;
+    return is_exhausted() || attempts_ - saved_at_ >= share_of(kPatience);
   }
 
   // Tries every edit of the present best; true once one of them helped.

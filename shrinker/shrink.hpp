@@ -3,12 +3,14 @@
 // The shrinker knows no engine. It edits schedules and asks to have them run; only what a run
 // itself recorded counts, never what was asked for. In this order: the shortest beginning that
 // fails; the causal slice, in its normal form (reorder.hpp); few preemptions placed anew
-// (placements.hpp); agents left out; segments removed, pulled back, pushed forward and run on.
+// (placements.hpp); agents and faults left out; segments removed, pulled back, pushed forward and
+// run on.
 //
 // Invariants:
 //   1. The result fails with the same signature: `run` says so, and its execution is from `run`.
-//   2. Each accepted step is smaller by (preemptions, switches, steps, choices, the choices
-//      themselves in order), so shrinking ends; it is deterministic if `run` is.
+//   2. Each accepted step is smaller by (preemptions, faults and timeouts, switches, steps,
+//   choices,
+//      the choices themselves in order), so shrinking ends; it is deterministic if `run` is.
 //   3. Failing is not assumed to be monotone: a part of a failing schedule may pass, and pass again
 //      to fail in a part of that (Tzoref et al. 2007). So edits are tried until none helps, and a
 //      few preemptions are also placed anew, before accesses that conflict.

@@ -140,6 +140,29 @@ TEST(Shrink, a_schedule_that_does_not_fail_again_is_rejected) {
   EXPECT_FALSE(shrink(passing, runner(program, first_cell_is_not(2))).has_value());
 }
 
+// Two waits that may time out; the failure is that the second one does.
+TEST(Shrink, leaves_out_timeouts_and_faults_that_do_not_matter) {
+  const Program program{.agents = {{{Op::WaitFor, 0, 0}, {Op::Store, 2, 1}},
+                                   {{Op::WaitFor, 1, 0}, {Op::Store, 3, 1}},
+                                   {{Op::Notify, 0, 1}, {Op::Notify, 1, 1}}},
+                        .cells = 4};
+  const auto timeouts_of = [](const Execution& execution) {
+    return std::ranges::count_if(execution.schedule.choices, [](const Choice& choice) {
+      return choice.kind == core::ChoiceKind::TimeoutFires;
+    });
+  };
+  const Failure second_times_out = [](const Execution& execution) {
+    return std::ranges::count(execution.schedule.choices, Choice::timeout({2})) == 1;
+  };
+  Execution failing;
+  for (std::uint64_t seed = 0; timeouts_of(failing) < 2; ++seed) {
+    failing = find_failure(program, second_times_out, seed);
+  }
+  const auto result = shrink(failing, runner(program, second_times_out));
+  ASSERT_TRUE(result.has_value());
+  EXPECT_EQ(timeouts_of(result->execution), 1);
+}
+
 TEST(Shrink, keeps_the_smallest_execution_even_if_others_fail_too) {
   Execution first;
   first.schedule.choices = {Choice::next({1}), Choice::next({2}), Choice::next({1})};

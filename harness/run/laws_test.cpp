@@ -151,6 +151,49 @@ RC_GTEST_PROP(Laws, WhatAStrategyHasChosenCanBeReplayed, (std::uint64_t seed)) {
   }
 }
 
+// Of every strategy there is, with and without things that go wrong.
+class EveryStrategy : public ::testing::TestWithParam<std::string_view> {};
+
+TEST_P(EveryStrategy, ChoosesWhatAStrictReplayChoosesAgain) {
+  constexpr core::FaultRates kRates{.pause = 0.1,
+                                    .starve = 0.05,
+                                    .timeout_early = 0.2,
+                                    .timeout_late = 0.2,
+                                    .grow = 0.3,
+                                    .collect = 0.1,
+                                    .clock = 0.1};
+  for (const bool has_faults : {false, true}) {
+    for (const auto& program : programs()) {
+      StrategyOptions parameters{.seed = 7, .bytes = "some bytes to choose by"};
+      ExecuteOptions options;
+      if (has_faults) {
+        parameters.faults = kRates;
+        options.faults = core::faults_of(kRates);
+      }
+      const auto strategy = make_strategy(GetParam(), parameters);
+      ASSERT_TRUE(strategy.has_value());
+      for (int i = 0; i < 8 && (*strategy)->begin_execution(); ++i) {
+        const core::Execution execution = program->execute(**strategy, options);
+        (*strategy)->end_execution(execution);
+        const Replayed first = replay(*program, execution.schedule, ReplayMode::Strict, options);
+        ASSERT_FALSE(first.divergence.has_value()) << to_string(*first.divergence);
+        EXPECT_EQ(first.execution.schedule, execution.schedule);
+        EXPECT_EQ(core::digest_of(first.execution.trace), core::digest_of(execution.trace));
+        EXPECT_EQ(first.execution.preemptions, execution.preemptions);
+        EXPECT_EQ(first.record.count, execution.schedule.choices.size());
+        // The record is of the execution, not of who has chosen.
+        const Replayed second =
+            replay(*program, execution.schedule, ReplayMode::Strict, options, first.record);
+        EXPECT_FALSE(second.divergence.has_value());
+        EXPECT_EQ(second.record, first.record);
+      }
+    }
+  }
+}
+
+INSTANTIATE_TEST_SUITE_P(All, EveryStrategy, ::testing::ValuesIn(strategy_names()),
+                         [](const auto& param) { return std::string(param.param); });
+
 // A search for all executions sees none twice, and every random one is among them.
 RC_GTEST_PROP(Laws, RandomExecutionsAreAmongAll, (std::uint64_t seed)) {
   const std::string text = any_scenario();
