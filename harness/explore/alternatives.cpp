@@ -170,7 +170,10 @@ bool Alternatives::is_part_possible(std::size_t last, const Special* special) {
   }
   identities_.clear();
   for (const CellSource& source : part) identities_.push_back(identity_of(source.writer, special));
-  const std::uint64_t entry = mixed(entry_identity(), 0x9a47);
+  std::uint64_t entry = mixed(entry_identity(), 0x9a47);
+  if (special != nullptr) {  // it must have an order, too
+    entry = mixed(mixed(entry, special->identity), special->variation.writes.size());
+  }
   const LookKind kind = graph_.looks(graph_.event(event_))[look_].kind;
   const std::uint64_t identity = graph_.look_identity(entry, kind, part, identities_);
   if (to_->is_known(mixed(identity, 0))) return false;

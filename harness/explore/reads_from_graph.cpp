@@ -16,8 +16,7 @@ constexpr std::uint64_t kEndKey = 0xe4d0;
 
 enum class Space : std::uint8_t { Of, Queue, Calls };  // of what its region kind says, or our own
 
-// A stretch of a region, before cells are cut.
-struct Stretch {
+struct Stretch {  // of a region, before cells are cut
   std::uint32_t region = 0;
   std::uint64_t begin = 0;
   std::uint64_t end = 0;
@@ -62,7 +61,6 @@ class GraphBuilder {
     std::uint32_t stretch_count = 0;
   };
 
-  // Room that the last graph took is kept: there is one for each execution of a search.
   void begin() {
     graph_.is_valid_ = true;
     graph_.events_.clear();
@@ -425,8 +423,7 @@ class GraphBuilder {
     for (std::uint32_t region = 0; region < first_cells_.size(); ++region) {
       std::vector<std::uint64_t>& places = edges_[region];
       std::ranges::sort(places);
-      const auto repeated = std::ranges::unique(places);
-      places.erase(repeated.begin(), repeated.end());
+      places.erase(std::ranges::unique(places).begin(), places.end());
       first_cells_[region] = static_cast<std::uint32_t>(graph_.cells_.size());
       const bool is_memory =
           (graph_.region_keys_[region] & 0xffff) == static_cast<std::uint64_t>(RegionKind::Memory);

@@ -217,6 +217,30 @@ TEST(ReadsFromSearch, a_notify_before_a_timeout_wakes_the_agent_instead) {
   EXPECT_EQ(found.redundant, 0U);
 }
 
+// Found by the properties above, after thousands of programs.
+TEST(ReadsFromSearch, finds_what_it_has_missed_once) {
+  const ReadsFromOptions orders{.call_order = true};
+  const std::vector<std::pair<Program, ReadsFromOptions>> programs{
+      // A wait that times out has left the queue, also where it is woken instead.
+      {{.agents = {{wait_for(4), store(0, 0)}, {load(0), wait_for(0), notify(4)}}}, {}},
+      {{.agents = {{load(0), wait_for(0)}, {wait_for(0), notify(0)}, {load(0)}}, .has_calls = true},
+       orders},
+      // Whether one cell can be read from somewhere hangs on what else has to change.
+      {{.agents = {{{Op::Notify, 0, 4, 0}, {Op::Wait, 0, 4, 0, 1}, load(2)},
+                   {{Op::Add, 2, 4, 0}, {Op::Wait, 0, 4, 0, 1}, store(4, 1, 1)},
+                   {{Op::Compare, 3, 2, 0, 0}}}},
+       {}},
+  };
+  for (const auto& [program, options] : programs) {
+    const Shown all = naive(program, options);
+    const Shown found = by_class(program, options);
+    EXPECT_TRUE(found.is_complete);
+    EXPECT_EQ(names(found), names(all));
+    EXPECT_EQ(found.orders, all.orders);
+    EXPECT_EQ(found.ends, all.ends);
+  }
+}
+
 // Each needs two reads to change at once, or something that did not happen.
 TEST(ReadsFromSearch, finds_what_a_search_over_single_reads_would_miss) {
   const std::vector<Program> programs{

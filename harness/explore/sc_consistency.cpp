@@ -136,7 +136,7 @@ void ScConsistency::find_writers(std::uint32_t cell, Variations variations) {
   const Bits all = std::as_const(head_writers_)[cell];
   for (std::size_t i = 0; i < all.size(); ++i) writers_[i] = all[i] & inside_[i];
   for (const Variation* const variation : variations) {
-    if (variation->head == variation->event) clear_bit(writers_, variation->event);
+    clear_bit(writers_, variation->event);  // even if it happens with another now
     for (const CellRange& written : variation->writes) {
       if (written.contains(cell)) set_bit(writers_, variation->head);
     }
