@@ -29,6 +29,16 @@ TEST(CodeArena, aligns_arrays_of_any_item) {
   }
 }
 
+TEST(CodeArena, uses_the_blocks_of_arenas_that_are_gone) {
+  const std::vector<std::uint64_t> items(2000, 3);
+  const auto fill = [&] {
+    CodeArena arena;
+    return arena.copy(std::span<const std::uint64_t>(items)).data();
+  };
+  const std::uint64_t* const first = fill();
+  EXPECT_EQ(fill(), first);
+}
+
 TEST(CodeArena, holds_arrays_larger_than_its_blocks) {
   CodeArena arena;
   const std::vector<std::uint64_t> large(100'000, 3);
