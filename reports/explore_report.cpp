@@ -51,7 +51,10 @@ std::string summary(const ExploreReport& report) {
   }
   if (!report.cut_short.empty()) {
     text += fmt::format("  cut short: {}\n", printable(report.cut_short));
-    if (report.estimate != 0) text += fmt::format("  about {} schedules in all\n", report.estimate);
+    if (report.estimate > report.schedules) {
+      text += fmt::format("  about {} schedules in all, {} of them left\n", report.estimate,
+                          report.estimate - report.schedules);
+    }
   }
   return text;
 }
@@ -227,7 +230,10 @@ std::string to_json(const ExploreReport& report, const ExploreRenderOptions& opt
   json["unfinished"] = report.unfinished;
   json["complete"] = report.is_complete;
   json["cut_short"] = report.cut_short.empty() ? Json(nullptr) : Json(report.cut_short);
-  if (report.estimate != 0) json["estimate"] = report.estimate;
+  if (report.estimate != 0) {
+    json["estimate"] = report.estimate;
+    json["remaining"] = report.estimate - std::min(report.estimate, report.schedules);
+  }
   json["events_mean"] = report.events_mean;
   json["points"] = std::string(to_string(report.points));
   json["points_mean"] = report.points_mean;

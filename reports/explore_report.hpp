@@ -89,7 +89,7 @@ struct ExploreReport {
   // Why it ended before its time (it was interrupted, or a search for all executions ran out of
   // schedules); empty if it did not.
   std::string cut_short;
-  std::uint64_t estimate = 0;  // schedules in all, of a search that was cut short; 0: unknown
+  std::uint64_t estimate = 0;  // schedules in all, of a search; 0: nobody knows
   double events_mean = 0;      // per schedule
   double points_mean = 0;      // of choice; likewise
   core::PointMode points = core::PointMode::All;

@@ -146,7 +146,8 @@ ExitCode test(Terminal& terminal, const TestCommand& command) {
           if (now.is_shrinking) {
             progress.say(base_name(path) + ": shrinking", now.seconds);
           } else {
-            progress.update(now.schedules, now.schedules_max, now.seconds, base_name(path) + ": ");
+            progress.update_search(now.schedules, now.estimate, now.schedules_max, now.seconds,
+                                   base_name(path) + ": ");
           }
         }};
     test_one(terminal, command, path, hooks, total);

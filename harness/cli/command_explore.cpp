@@ -84,17 +84,18 @@ ExitCode explore(Terminal& terminal, const ExploreCommand& command) {
   core::Result<reports::ExploreReport> report;
   {
     Progress progress(terminal, "schedules");
-    const CampaignHooks hooks{
-        .should_stop = terminal.should_stop,
-        .on_progress = [&progress](const CampaignProgress& now) {
-          const std::string failures =
-              now.failures == 0 ? "" : fmt::format("failures: {}; ", now.failures);
-          if (now.is_shrinking) {
-            progress.say(failures + "shrinking", now.seconds);
-          } else {
-            progress.update(now.schedules, now.schedules_max, now.seconds, failures);
-          }
-        }};
+    const CampaignHooks hooks{.should_stop = terminal.should_stop,
+                              .on_progress = [&progress](const CampaignProgress& now) {
+                                const std::string failures =
+                                    now.failures == 0 ? ""
+                                                      : fmt::format("failures: {}; ", now.failures);
+                                if (now.is_shrinking) {
+                                  progress.say(failures + "shrinking", now.seconds);
+                                } else {
+                                  progress.update_search(now.schedules, now.estimate,
+                                                         now.schedules_max, now.seconds, failures);
+                                }
+                              }};
     const auto options = options_of(terminal, command, **program);
     if (!options) return complain(terminal, options.error());
     report = explore(**program, *options, hooks);

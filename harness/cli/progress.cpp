@@ -16,25 +16,45 @@ std::string duration(double seconds) {
   return fmt::format("{} h {} min", minutes / 60, minutes % 60);
 }
 
+// How fast, and how long it takes.
+std::string pace(std::uint64_t done, std::uint64_t total, double seconds, std::string_view about) {
+  if (done == 0 || seconds <= 0) return {};
+  const double rate = static_cast<double>(done) / seconds;
+  std::string text = rate >= 10 ? fmt::format(", {:.0f}/s", rate) : fmt::format(", {:.1f}/s", rate);
+  if (total <= done) return text;
+  return text +
+         fmt::format(", {}{} left", about, duration(static_cast<double>(total - done) / rate));
+}
+
 }  // namespace
 
 std::string describe_progress(std::uint64_t done, std::uint64_t total, std::string_view noun,
                               double seconds) {
-  std::string text =
+  const std::string text =
       total == 0 ? fmt::format("{} {}", done, noun) : fmt::format("{} of {} {}", done, total, noun);
-  if (done == 0 || seconds <= 0) return text;
-  const double rate = static_cast<double>(done) / seconds;
-  text += rate >= 10 ? fmt::format(", {:.0f}/s", rate) : fmt::format(", {:.1f}/s", rate);
-  if (total > done) {
-    text += fmt::format(", {} left", duration(static_cast<double>(total - done) / rate));
-  }
-  return text;
+  return text + pace(done, total, seconds, "");
+}
+
+std::string describe_search(std::uint64_t done, std::uint64_t estimate, std::string_view noun,
+                            double seconds) {
+  return fmt::format("{} {} of about {}", done, noun, estimate) +
+         pace(done, estimate, seconds, "about ");
 }
 
 void Progress::update(std::uint64_t done, std::uint64_t total, double seconds,
                       std::string_view prefix) {
   if (!is_due(seconds)) return;
   say(std::string(prefix) + describe_progress(done, total, noun_, seconds), seconds);
+}
+
+void Progress::update_search(std::uint64_t done, std::uint64_t estimate, std::uint64_t total,
+                             double seconds, std::string_view prefix) {
+  if (!is_due(seconds)) return;
+  const bool is_limited = total != 0 && total < estimate;
+  say(std::string(prefix) + (estimate == 0 || is_limited
+                                 ? describe_progress(done, total, noun_, seconds)
+                                 : describe_search(done, estimate, noun_, seconds)),
+      seconds);
 }
 
 bool Progress::is_due(double seconds) const {

@@ -16,6 +16,10 @@ namespace heddle::harness {
 // "3412 of 10000 schedules, 51200/s, 1 s left". Without a total (0) no time is left.
 [[nodiscard]] std::string describe_progress(std::uint64_t done, std::uint64_t total,
                                             std::string_view noun, double seconds);
+// The same of a search, with an estimate of the total: "3412 schedules of about 10000, 51200/s,
+// about 1 s left".
+[[nodiscard]] std::string describe_search(std::uint64_t done, std::uint64_t estimate,
+                                          std::string_view noun, double seconds);
 
 class Progress {
  public:
@@ -28,6 +32,9 @@ class Progress {
   // Cheap enough to be called after everything that is done. `seconds`: since the beginning.
   void update(std::uint64_t done, std::uint64_t total, double seconds,
               std::string_view prefix = {});
+  // The same for a search. `total`: at most so many; 0: no limit.
+  void update_search(std::uint64_t done, std::uint64_t estimate, std::uint64_t total,
+                     double seconds, std::string_view prefix = {});
   // The same for work of which it is not known how much there is.
   void say(std::string_view text, double seconds);
 

@@ -37,6 +37,7 @@ core::Choice NaiveStrategy::choose(const core::ChoicePoint& point) {
 
 void NaiveStrategy::end_execution(const core::Execution&) {
   HEDDLE_CHECK(depth_ == path_.size());
+  ++executions_;
   while (!path_.empty() && path_.back().chosen + 1 == path_.back().options.size()) {
     path_.pop_back();
   }
@@ -45,6 +46,19 @@ void NaiveStrategy::end_execution(const core::Execution&) {
   } else {
     ++path_.back().chosen;
   }
+}
+
+// If all subtrees of a node are as large: the part of the tree that is done (Knuth, Math. Comp. 29,
+// 1975).
+double NaiveStrategy::estimate() const {
+  double done = 0;
+  double share = 1;
+  for (const Node& node : path_) {
+    share /= static_cast<double>(node.options.size());
+    done += share * static_cast<double>(node.chosen);
+  }
+  if (path_.empty()) done = 1;
+  return done > 0 ? static_cast<double>(executions_) / done : 0;
 }
 
 Coverage NaiveStrategy::coverage() const {

@@ -38,6 +38,7 @@ class NaiveStrategy final : public Strategy {
   void end_execution(const core::Execution& execution) override;
   [[nodiscard]] bool is_exhausted() const override { return is_exhausted_; }
   [[nodiscard]] Coverage coverage() const override;
+  [[nodiscard]] double estimate() const override;
 
  private:
   struct Option {
@@ -54,6 +55,7 @@ class NaiveStrategy final : public Strategy {
 
   std::optional<std::uint64_t> preemptions_max_;
   std::vector<Node> path_;
+  std::uint64_t executions_ = 0;
   std::size_t depth_ = 0;            // choices made in the present execution
   std::uint64_t preemptions_ = 0;    // of the present execution, so far
   bool bound_excluded_any_ = false;  // some option was left out because of the bound

@@ -24,6 +24,11 @@ void add_decided(const ReadsFromGraph& graph, std::uint32_t number, std::uint32_
   set_bit(base, number);
 }
 
+// What is said of an execution of which not everything that it tells of others is known.
+constexpr std::string_view kTooManyEvents = "has more than 4,096 events";
+static_assert(kGraphEventsMax == 4096);
+constexpr std::string_view kNotUnderstood = "has steps that are not understood";
+constexpr std::string_view kTooHard = "is too hard to look into";
 constexpr std::uint64_t kChecksMax = 200'000;  // of one execution
 
 }  // namespace
@@ -34,8 +39,11 @@ std::unique_ptr<Finding> ReadsFromAnalysis::run(const Leaf& leaf, const PlanFoll
   finding->is_wanted = !follower.has_diverged();
   if (!finding->is_wanted) return finding;
   graph_.assign(execution, follower.seen(), options_);
-  finding->is_bounded = execution.hit_limit || !graph_.is_valid();
-  if (!graph_.is_valid()) return finding;
+  if (execution.hit_limit) finding->gap = "was cut off";
+  if (!graph_.is_valid()) {
+    finding->gap = graph_.size() >= kGraphEventsMax ? kTooManyEvents : kNotUnderstood;
+    return finding;
+  }
   finding->is_wanted = follow(leaf);
   if (!finding->is_wanted) return finding;
 
@@ -85,6 +93,7 @@ void ReadsFromAnalysis::look_again(std::size_t number) {
   decision_ = one.decision.get();
   find(events_[number], look);
   for (Alternative& alternative : alternatives_) {
+    if (alternative.is_unknown) finding_->gap = kTooHard;
     finding_->branches.push_back({one.before, one.decision, std::move(alternative)});
   }
   add_decided(graph_, events_[number], look, base_);
@@ -111,7 +120,7 @@ void ReadsFromAnalysis::decide(std::uint32_t event, std::uint32_t look) {
 void ReadsFromAnalysis::find(std::uint32_t event, std::uint32_t look) {
   first_ = alternatives_.size();
   if (search_.checks() > kChecksMax) {
-    finding_->is_bounded = true;
+    finding_->gap = kTooHard;
     return;
   }
   search_.find(base_, event, look, *this);
@@ -141,6 +150,7 @@ void ReadsFromAnalysis::keep(const std::shared_ptr<const Path>& path) {
     decision->position = made.position;
     decision->try_now(made.identity);
     for (Alternative& alternative : alternatives_of(made)) {
+      if (alternative.is_unknown) finding_->gap = kTooHard;
       if (is_open(alternative)) {
         finding_->branches.push_back({last, decision, std::move(alternative)});
       } else {

@@ -10,6 +10,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <string_view>
 #include <vector>
 
 #include "harness/explore/alternatives.hpp"
@@ -54,7 +55,7 @@ struct Branch {
 
 struct Finding {
   bool is_wanted = true;  // it has followed its path
-  bool is_bounded = false;
+  std::string_view gap;   // what was left out; empty: nothing
   std::vector<Branch> branches;
 };
 

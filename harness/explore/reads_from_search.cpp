@@ -1,5 +1,7 @@
 #include "harness/explore/reads_from_search.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <utility>
 
@@ -18,8 +20,11 @@ ReadsFromSearch::ReadsFromSearch(const ReadsFromOptions& options) : options_(opt
 
 bool ReadsFromSearch::take(std::unique_ptr<Finding> finding) {
   const bool is_wanted = finding->is_wanted;
-  findings_.push_back(std::move(finding));
   ++(is_wanted ? executions_ : redundant_);
+  if (gap_.empty() && !finding->gap.empty()) {
+    gap_ = fmt::format("execution {} {}", executions_, finding->gap);
+  }
+  findings_.push_back(std::move(finding));
   if (++taken_ == round_.size()) next_round();
   return is_wanted;
 }
@@ -27,10 +32,8 @@ bool ReadsFromSearch::take(std::unique_ptr<Finding> finding) {
 void ReadsFromSearch::next_round() {
   for (std::size_t i = 0; i < findings_.size(); ++i) {
     Finding& finding = *findings_[i];
-    is_bounded_ = is_bounded_ || finding.is_bounded;
     const std::size_t first = pool_.size();
     for (Branch& branch : finding.branches) {
-      is_bounded_ = is_bounded_ || branch.alternative.is_unknown;
       if (!branch.decision->try_now(branch.alternative.identity)) continue;
       if (!branch.alternative.is_possible) continue;
       auto path = std::make_shared<const Path>(

@@ -38,6 +38,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <string>
 #include <vector>
 
 #include "harness/explore/reads_from_analysis.hpp"
@@ -61,7 +62,9 @@ class ReadsFromSearch {
 
   // Whether something was left out: executions that were cut off or were too long, or orders that
   // were too hard to find.
-  [[nodiscard]] bool is_bounded() const { return is_bounded_; }
+  [[nodiscard]] bool is_bounded() const { return !gap_.empty(); }
+  // What, and in which execution, for the first time: "execution 3 has more than 4,096 events".
+  [[nodiscard]] const std::string& gap() const { return gap_; }
   [[nodiscard]] std::uint64_t executions() const { return executions_; }
   [[nodiscard]] std::uint64_t redundant() const { return redundant_; }  // those that do not count
   // How many executions there may be in all, by what the rounds so far have shown. 0: none yet.
@@ -79,7 +82,7 @@ class ReadsFromSearch {
   std::uint64_t redundant_ = 0;
   double share_done_ = 0;
   double estimate_ = 0;
-  bool is_bounded_ = false;
+  std::string gap_;
 };
 
 }  // namespace heddle::harness

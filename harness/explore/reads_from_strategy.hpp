@@ -25,6 +25,7 @@ class ReadsFromStrategy final : public Strategy {
   [[nodiscard]] Coverage coverage() const override;
   [[nodiscard]] bool is_redundant() const override { return is_redundant_; }
   [[nodiscard]] double estimate() const override { return search_->estimate(); }
+  [[nodiscard]] std::string gap() const override { return search_->gap(); }
 
   // For whoever runs several executions at a time.
   [[nodiscard]] ReadsFromSearch& search() { return *search_; }

@@ -12,6 +12,7 @@
 
 #include <bit>
 #include <cstdint>
+#include <string>
 #include <string_view>
 
 #include "core/choice.hpp"
@@ -59,6 +60,9 @@ class Strategy : public core::Chooser {
 
   // How many executions there may be in all. 0: nobody knows.
   [[nodiscard]] virtual double estimate() const { return 0; }
+
+  // Of a search that is exhausted and does not cover everything: what it has left out, and where.
+  [[nodiscard]] virtual std::string gap() const { return {}; }
 
   // Who decides in the present execution, of strategies that are made of others.
   [[nodiscard]] virtual std::string_view decider() const { return name(); }

@@ -30,6 +30,7 @@ constexpr std::uint64_t kSearchDefault = 1'000'000;  // of a search for all exec
 // the memory.
 constexpr std::size_t kFailuresMax = 100;
 constexpr std::size_t kOutcomesMax = 100'000;
+constexpr std::string_view kOtherOutcomes = "(others)";
 constexpr std::size_t kOutcomeBytesMax = std::size_t{1} << 26;  // of all of them
 
 class Campaign {
@@ -93,9 +94,19 @@ class Campaign {
 
   [[nodiscard]] bool should_stop() const { return hooks_.should_stop() || is_out_of_time(); }
 
+  // How many schedules there are in all, of a search; 0: nobody knows.
+  [[nodiscard]] std::uint64_t estimate() const {
+    constexpr double kEstimateMax = 1e18;
+    const double estimate = std::min(session_->estimate(), kEstimateMax);
+    if (estimate <= 0) return 0;
+    if (session_->is_exhausted()) return report_.schedules;
+    return std::max(static_cast<std::uint64_t>(estimate), report_.schedules + 1);
+  }
+
   [[nodiscard]] CampaignProgress progress(bool is_shrinking = false) const {
     return {.schedules = report_.schedules,
             .schedules_max = options_.schedules_max,
+            .estimate = estimate(),
             .failures = report_.failures.size() + (is_shrinking ? 1 : 0),
             .is_shrinking = is_shrinking,
             .seconds = seconds()};
@@ -153,11 +164,14 @@ class Campaign {
 
   void count_outcome(const core::Execution& execution) {
     const bool is_full = outcomes_.size() >= kOutcomesMax || outcome_bytes_ >= kOutcomeBytesMax;
-    if (is_full && !outcomes_.contains(execution.observation)) {
-      ++outcomes_["(others)"];
-    } else if (++outcomes_[execution.observation] == 1) {
-      outcome_bytes_ += execution.observation.size();
-    }
+    const auto count = [this](std::string_view observation) {
+      reports::OutcomeCount& outcome = outcomes_[core::digest_of(observation)];
+      if (++outcome.count > 1) return;
+      outcome.observation = observation;
+      outcome_bytes_ += observation.size();
+    };
+    const bool is_new = is_full && !outcomes_.contains(core::digest_of(execution.observation));
+    count(is_new ? kOtherOutcomes : execution.observation);
   }
 
   void keep_failure(const core::Execution& found, const core::Verdict& verdict) {
@@ -244,22 +258,17 @@ class Campaign {
         session_->is_exhausted() && session_->strategy().coverage() != Coverage::Sampled;
     if (session_->is_exhausted() && !report_.is_complete && options_.strategy == "exhaustive" &&
         report_.cut_short.empty()) {
-      report_.cut_short = "executions too long, or too hard, to look into";
+      report_.cut_short = session_->strategy().gap();
     }
-    constexpr double kEstimateMax = 1e18;
-    if (!report_.cut_short.empty() && !session_->is_exhausted()) {
-      report_.estimate =
-          static_cast<std::uint64_t>(std::min(session_->estimate(), kEstimateMax));
-    }
+    report_.estimate = estimate();
     if (report_.schedules > 0) {
       const auto schedules = static_cast<double>(report_.schedules);
       report_.events_mean = static_cast<double>(events_) / schedules;
       report_.points_mean = static_cast<double>(points_) / schedules;
     }
     if (options_.covers) report_.coverage = discovery_.finish();
-    for (auto& [observation, count] : outcomes_) {
-      report_.outcomes.push_back({.observation = observation, .count = count});
-    }
+    for (auto& [digest, outcome] : outcomes_) report_.outcomes.push_back(std::move(outcome));
+    std::ranges::sort(report_.outcomes, {}, &reports::OutcomeCount::observation);
     report_.seconds = seconds();
   }
 
@@ -275,7 +284,8 @@ class Campaign {
   std::uint64_t points_ = 0;
   std::uint64_t restarts_ = 0;
   std::set<core::Signature> signatures_;
-  std::map<std::string, std::uint64_t> outcomes_;
+  // By their digests: many executions end alike, and long texts are long to compare.
+  std::map<core::Digest, reports::OutcomeCount> outcomes_;
   std::size_t outcome_bytes_ = 0;
 };
 

@@ -62,6 +62,7 @@ struct CampaignChoices {
 struct CampaignProgress {
   std::uint64_t schedules = 0;
   std::uint64_t schedules_max = 0;
+  std::uint64_t estimate = 0;  // schedules in all, of a search; 0: nobody knows
   std::uint64_t failures = 0;
   bool is_shrinking = false;  // a failure, rather than looking for the next
   double seconds = 0;
