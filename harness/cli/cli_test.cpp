@@ -1,3 +1,5 @@
+#include "harness/cli/cli.hpp"
+
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -5,7 +7,6 @@
 #include <nlohmann/json.hpp>
 #include <sstream>
 
-#include "harness/cli/cli.hpp"
 #include "harness/cli/cli_fixture.hpp"
 #include "harness/cli/progress.hpp"
 #include "harness/explore/random.hpp"
@@ -416,6 +417,22 @@ TEST(Progress, TellsRateAndTimeLeft) {
   EXPECT_EQ(describe_progress(3, 0, "schedules", 2), "3 schedules, 1.5/s");
   EXPECT_EQ(describe_progress(10, 10, "files", 1), "10 of 10 files, 10/s");
   EXPECT_EQ(describe_progress(1, 7201, "files", 1), "1 of 7201 files, 1.0/s, 2 h 0 min left");
+}
+
+TEST(Progress, OfASearchIsAnEstimate) {
+  EXPECT_EQ(describe_search(500, 2000, "schedules", 5),
+            "500 schedules of about 2000, 100/s, about 15 s left");
+  const auto shown = [](std::uint64_t estimate, std::uint64_t total) {
+    std::ostringstream out;
+    std::ostringstream err;
+    Terminal terminal{.out = out, .err = err, .err_is_terminal = false};
+    Progress progress(terminal, "schedules");
+    progress.update_search(500, estimate, total, 5);
+    return err.str();
+  };
+  EXPECT_EQ(shown(2000, 0), "500 schedules of about 2000, 100/s, about 15 s left\n");
+  EXPECT_EQ(shown(2000, 1000), "500 of 1000 schedules, 100/s, 5 s left\n");
+  EXPECT_EQ(shown(0, 0), "500 schedules, 100/s\n");
 }
 
 TEST(Progress, IsRemovedBeforeAnythingElseIsSaid) {
