@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <map>
+#include <ranges>
 #include <tuple>
 #include <utility>
 
@@ -142,11 +143,11 @@ class Builder {
     for (std::uint64_t granule = first; granule <= last; ++granule) {
       const auto region = static_cast<std::uint8_t>(action.location.region);
       std::vector<Access>& earlier = accesses_[{region, action.location.number, granule}];
-      for (auto it = earlier.rbegin(); it != earlier.rend(); ++it) {
-        if (conflict(*it, access) && !are_of_one_agent(*it, access)) {
-          put_before(it->event, access.event);
+      for (const Access& before : earlier | std::views::reverse) {
+        if (conflict(before, access) && !are_of_one_agent(before, access)) {
+          put_before(before.event, access.event);
         }
-        if (hides(*it, access)) break;
+        if (hides(before, access)) break;
       }
       earlier.push_back(access);
     }

@@ -1,7 +1,5 @@
 #include "shrinker/order.hpp"
 
-#include <numeric>
-
 #include "shrinker/dependence.hpp"
 
 namespace heddle::shrinker {
@@ -22,7 +20,7 @@ std::vector<Choice> order_of(const core::Trace& trace, std::span<const std::uint
 
 std::vector<Choice> order_of(const core::Trace& trace) {
   std::vector<std::uint32_t> all(trace.events.size());
-  std::iota(all.begin(), all.end(), std::uint32_t{0});
+  for (std::uint32_t i = 0; i < all.size(); ++i) all[i] = i;
   return order_of(trace, all);
 }
 

@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <optional>
 #include <queue>
+#include <ranges>
 #include <set>
 #include <utility>
 
@@ -149,10 +150,10 @@ class Search {
       path.push_back(at);
     }
     Order order{.events = {}, .preemptions = states_[last].preemptions};
-    for (auto it = path.rbegin(); it != path.rend(); ++it) {
-      const std::uint32_t agent = states_[*it].chosen;
-      const auto begin = static_cast<std::ptrdiff_t>(states_[states_[*it].parent].done[agent]);
-      const auto end = static_cast<std::ptrdiff_t>(states_[*it].done[agent]);
+    for (const std::size_t at : path | std::views::reverse) {
+      const std::uint32_t agent = states_[at].chosen;
+      const auto begin = static_cast<std::ptrdiff_t>(states_[states_[at].parent].done[agent]);
+      const auto end = static_cast<std::ptrdiff_t>(states_[at].done[agent]);
       order.events.insert(order.events.end(), own_[agent].begin() + begin,
                           own_[agent].begin() + end);
     }

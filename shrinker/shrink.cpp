@@ -25,8 +25,8 @@ constexpr std::uint64_t kPlacedPreemptionsMax = 3;
 // long executions, down to a part, so that a hundred agents take no longer than a few seconds.
 constexpr std::uint64_t kPlacedMax = 600;
 constexpr std::uint64_t kPatience = 400;
-constexpr std::uint64_t kStepsAtOnce = 250;
-constexpr std::uint64_t kPartMin = 4;
+constexpr std::uint64_t kStepsAtOnce = 150;
+constexpr std::uint64_t kPartMin = 6;
 // So that running an agent to its end does not take a schedule of unbounded length.
 constexpr std::size_t kToTheEndMax = 100'000;
 
@@ -64,7 +64,7 @@ class Shrinker {
     shorten();
     leave_out_faults();
     order_anew();
-    place_anew(0, 1);
+    place_anew(1);
     std::uint64_t before = 0;
     do {
       before = best_.execution.preemptions;
@@ -72,7 +72,7 @@ class Shrinker {
       leave_out_faults();
       edit_segments();
       order_anew();
-      place_anew(0, kPlacedPreemptionsMax);
+      place_anew(kPlacedPreemptionsMax);
     } while (best_.execution.preemptions < before && !is_exhausted());
     return result();
   }
@@ -187,9 +187,10 @@ class Shrinker {
   }
 
   // Placements of fewer preemptions than the best has, if they are few: short ones first. Agents
-  // that look alike are tried as such before each is tried for itself.
-  void place_anew(std::uint64_t from, std::uint64_t to) {
-    for (std::uint64_t preemptions = from;
+  // that look alike are tried as such before each is tried for itself. Each number has its attempts
+  // once.
+  void place_anew(std::uint64_t to) {
+    for (std::uint64_t& preemptions = placed_;
          preemptions < best_.execution.preemptions && preemptions <= to; ++preemptions) {
       for (const bool are_alike : {true, false}) {
         const Dependence dependence = dependence_of(best_.execution.trace);
@@ -223,7 +224,8 @@ class Shrinker {
       if (segment.choice.kind == ChoiceKind::NextAgent) agents.push_back(segment.choice.operand);
     }
     std::ranges::sort(agents);
-    agents.erase(std::unique(agents.begin(), agents.end()), agents.end());
+    const auto repeated = std::ranges::unique(agents);
+    agents.erase(repeated.begin(), repeated.end());
     for (std::size_t size = (agents.size() + 1) / 2; size > 0; size /= 2) {
       for (std::size_t begin = 0; begin < agents.size(); begin += size) {
         const std::size_t end = std::min(begin + size, agents.size());
@@ -351,6 +353,7 @@ class Shrinker {
   std::uint64_t attempts_ = 0;
   std::uint64_t steps_ = 0;
   std::uint64_t saved_at_ = 0;  // attempts when a preemption was saved last
+  std::uint64_t placed_ = 0;    // all placements with fewer preemptions have been tried
   Failing best_;
   std::set<core::Digest> tried_;  // candidates themselves could be as long as their executions
 };
