@@ -12,7 +12,7 @@ namespace {
 
 std::string row_text(const ShrinkingRow& row, bool with_time) {
   std::string text =
-      fmt::format("{:<22}{:<12}{:>4}", printable(row.program), printable(row.strategy), row.seed);
+      fmt::format("{:<22}{:<12} {:>3}", printable(row.program), printable(row.strategy), row.seed);
   if (row.rule.empty())
     return text + fmt::format("  nothing found in {} schedules\n", row.schedules);
   const std::string needed =
