@@ -1,9 +1,11 @@
 // How reports write JSON: keys in the order in which they are set, and no exceptions.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <nlohmann/json.hpp>
 #include <string>
+#include <string_view>
 
 namespace heddle::reports {
 
@@ -16,5 +18,8 @@ using Json = nlohmann::ordered_json;
 
 // Decimal, as a string: many readers of JSON cannot hold 64 bits in a number.
 [[nodiscard]] inline Json seed_json(std::uint64_t seed) { return std::to_string(seed); }
+
+// How much of a text is JSON: where the first error is, or the size.
+[[nodiscard]] std::size_t end_of_json(std::string_view text);
 
 }  // namespace heddle::reports

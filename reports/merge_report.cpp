@@ -209,9 +209,15 @@ Json sketch_json(const core::Sketch& sketch) {
 }
 
 core::Result<MergeReport> parse_part(std::string_view json, std::string_view file) {
-  const core::Span span{.file = std::string(file)};
+  core::Span span{.file = std::string(file)};
   const Json parsed = Json::parse(json, nullptr, false);
-  if (parsed.is_discarded()) return core::make_error("this is not JSON", span);
+  if (parsed.is_discarded()) {
+    span.offset = end_of_json(json);
+    const std::string_view before = json.substr(0, span.offset);
+    span.line = 1 + static_cast<std::uint32_t>(std::ranges::count(before, '\n'));
+    span.column = static_cast<std::uint32_t>(before.size() - (before.rfind('\n') + 1)) + 1;
+    return core::make_error("this is not JSON, or was cut off", span);
+  }
   Reader reader;
   MergeReport report;
   const std::string form = reader.text(parsed, "heddle");
