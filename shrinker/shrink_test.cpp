@@ -163,6 +163,48 @@ TEST(Shrink, leaves_out_timeouts_and_faults_that_do_not_matter) {
   EXPECT_EQ(timeouts_of(result->execution), 1);
 }
 
+TEST(Shrink, prefers_more_switches_to_a_fault) {
+  const Choice fault{.kind = core::ChoiceKind::Fault, .operand = 1};
+  Execution with_fault;
+  with_fault.schedule.choices = {Choice::next({1}), fault};
+  with_fault.preemptions = 1;
+  Execution without_fault;
+  without_fault.schedule.choices = {Choice::next({1}), Choice::next({2}), Choice::next({1}),
+                                    Choice::next({2})};
+  without_fault.preemptions = 1;
+  const shrinker::Run run = [&](const Candidate& candidate) -> std::optional<Failing> {
+    const bool fails = std::ranges::count(candidate.schedule.choices, fault) > 0;
+    return Failing{.execution = fails ? with_fault : without_fault};
+  };
+  const auto result = shrink(with_fault, run);
+  ASSERT_TRUE(result.has_value());
+  EXPECT_EQ(result->execution.schedule.choices, without_fault.schedule.choices);
+}
+
+// A circle of agents that each take something, and then find the next one's taken: one of them is
+// preempted, and then only one order of all the others will do.
+TEST(Shrink, of_a_circle_of_different_agents_one_preemption_is_left) {
+  constexpr std::uint32_t kAgents = 12;
+  Program program{.agents = {}, .cells = kAgents};
+  for (std::uint32_t i = 0; i < kAgents; ++i) {
+    program.agents.push_back({{Op::Store, i, 1}, {Op::Load, (i + 1) % kAgents, 0}});
+  }
+  const Failure all_taken = [](const Execution& execution) {
+    return execution.observation.find('0') == std::string::npos;
+  };
+  Candidate round;
+  for (std::uint32_t i = 0; i < 2 * kAgents; ++i) {
+    round.order.push_back(Choice::next({i % kAgents + 1}));
+  }
+  Follower follower(round);
+  const Execution failing = core::toy::run(program, follower);
+  ASSERT_TRUE(all_taken(failing));
+  ASSERT_EQ(failing.preemptions, kAgents);
+  const auto result = shrink(failing, runner(program, all_taken));
+  ASSERT_TRUE(result.has_value());
+  EXPECT_EQ(result->preemptions, 1U);
+}
+
 TEST(Shrink, keeps_the_smallest_execution_even_if_others_fail_too) {
   Execution first;
   first.schedule.choices = {Choice::next({1}), Choice::next({2}), Choice::next({1})};
