@@ -25,6 +25,8 @@ void add_decided(const ReadsFromGraph& graph, std::uint32_t number, std::uint32_
 }
 
 // What is said of an execution of which not everything that it tells of others is known.
+constexpr std::string_view kCutOff = "was cut off";
+constexpr std::string_view kPunctual = "has a wait that times out by the clock";
 constexpr std::string_view kTooManyEvents = "has more than 4,096 events";
 static_assert(kGraphEventsMax == 4096);
 constexpr std::string_view kNotUnderstood = "has steps that are not understood";
@@ -39,10 +41,16 @@ std::unique_ptr<Finding> ReadsFromAnalysis::run(const Leaf& leaf, const PlanFoll
   finding->is_wanted = !follower.has_diverged();
   if (!finding->is_wanted) return finding;
   graph_.assign(execution, follower.seen(), options_);
-  if (execution.hit_limit) finding->gap = "was cut off";
+  if (execution.hit_limit) finding->gap = kCutOff;
   if (!graph_.is_valid()) {
     finding->gap = graph_.size() >= kGraphEventsMax ? kTooManyEvents : kNotUnderstood;
     return finding;
+  }
+  if (options_.punctual_timeouts &&
+      (!follower.seen().timeouts.empty() ||
+       std::ranges::find(graph_.events(), GraphEvent::Kind::Timeout, &GraphEvent::kind) !=
+           graph_.events().end())) {
+    finding->gap = kPunctual;
   }
   finding->is_wanted = follow(leaf);
   if (!finding->is_wanted) return finding;

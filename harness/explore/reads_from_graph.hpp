@@ -41,8 +41,9 @@
 namespace heddle::harness {
 
 struct ReadsFromOptions {
-  bool final_memory = false;  // executions that end with different memories are different
-  bool call_order = false;    // so are those with another order of calls that do not overlap
+  bool final_memory = false;       // executions that end with different memories are different
+  bool call_order = false;         // so are those with another order of calls that do not overlap
+  bool punctual_timeouts = false;  // they fire when their time has come: classes do not know when
 };
 
 // A choice that was no agent's next step.

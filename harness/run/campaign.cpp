@@ -328,6 +328,7 @@ CampaignOptions campaign_defaults(const Program& program, const CampaignChoices&
     options.parameters.faults = scenario->faults;
     options.execute.faults = core::faults_of(*scenario->faults);
   }
+  options.parameters.reads_from.punctual_timeouts = !options.execute.faults.early_timeouts;
   if (choices.steps) options.execute.steps_max = *choices.steps;
   if (choices.instructions) options.execute.instructions_max = *choices.instructions;
   options.execute.collects_always = choices.collects_always;

@@ -123,6 +123,35 @@ TEST(Campaign, ExhaustiveSearchFindsTheSameOutcomesInFewerExecutionsWithAnyNumbe
   }
 }
 
+// Each says what was not looked into.
+TEST(Campaign, AnExhaustiveSearchWithAGapIsNotComplete) {
+  const auto gap = [](const std::string& text) {
+    const auto program = scenario(text);
+    const auto report = explore(*program, campaign_defaults(*program, {.strategy = "exhaustive"}));
+    EXPECT_TRUE(report.has_value());
+    EXPECT_FALSE(report->is_complete);
+    return report->cut_short;
+  };
+  const std::string head = R"(name: long
+module: |
+  (module
+    (import "env" "memory" (memory 1 1 shared))
+)";
+  const std::string tail = "processes:\n  - operations: [{call: f}]\nexpect: pass\n";
+  EXPECT_EQ(gap(head + R"(    (func (export "f") (local $i i32)
+      (loop $again
+        (i32.atomic.store (i32.const 0) (i32.const 1))
+        (br_if $again (i32.lt_u (local.tee $i (i32.add (local.get $i) (i32.const 1)))
+          (i32.const 5000))))))
+)" + tail),
+            "execution 1 has more than 4,096 events");
+  EXPECT_EQ(gap(head + R"(    (func (export "f")
+      (drop (memory.atomic.wait32 (i32.const 0) (i32.const 0) (i64.const 5)))))
+faults: {pause: 0.5}
+)" + tail),
+            "execution 1 has a wait that times out by the clock");
+}
+
 TEST(Campaign, ASearchForAllThatRunsOutOfSchedulesIsUnknown) {
   const auto report =
       run(*scenario(std::string(kAtomicUpdate)), {.strategy = "exhaustive", .schedules_max = 3});
