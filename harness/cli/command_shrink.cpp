@@ -48,6 +48,7 @@ ExitCode shrink(Terminal& terminal, const ShrinkCommand& command) {
                                             to_string(repro->signature)),
                      .span = {.file = command.path}});
   }
+  options.should_stop = [] { return false; };  // what has been found is executed to its end
   Replayed smallest = replay(**program, shrunk->schedule, ReplayMode::Strict, options);
   smallest.execution.schedule = shrunk->schedule;
   const core::Execution& execution = smallest.execution;

@@ -175,8 +175,10 @@ class Campaign {
   }
 
   void keep_failure(const core::Execution& found, const core::Verdict& verdict) {
-    const Provenance provenance{
+    Provenance provenance{
         .seed = execution_seed(), .strategy = decider(), .options = session_->options()};
+    // What has been found is executed to its end again, whatever the time.
+    provenance.options.should_stop = [] { return false; };
     const core::Repro repro = make_repro(program_, found, verdict, provenance);
     reports::ExploreFailure failure;
     failure.signature = verdict.signature();

@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "core/check.hpp"
 #include "harness/run/candidate_runner.hpp"
 #include "harness/run/replay_program.hpp"
 #include "shrinker/pair.hpp"
@@ -21,7 +22,9 @@ std::optional<reports::DecidingPair> find_deciding_pair(const Program& program,
   if (!found) return std::nullopt;
   ExecuteOptions with_stacks = runner.options();
   with_stacks.backtraces_at = {found->earlier, found->later};
+  with_stacks.should_stop = [] { return false; };  // it is as long as what has been executed
   Replayed again = replay(program, found->failing.schedule, ReplayMode::Strict, with_stacks);
+  HEDDLE_CHECK(!again.divergence && found->later.index < again.execution.trace.events.size());
   reports::DecidingPair pair{
       .earlier = found->earlier, .later = found->later, .other_passes = found->passes};
   for (core::Backtrace& backtrace : again.execution.backtraces) {
