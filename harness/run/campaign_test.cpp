@@ -207,6 +207,24 @@ TEST(Campaign, AFailureIsReportedAlsoIfItsReproCannotBeWritten) {
 // Spins without any visible action, which only the limit of instructions would end.
 constexpr std::string_view kSpinningModule = R"((module (func (export "run") (loop (br 0)))))";
 
+// Long executions ask while they run, those that confirm a failure as well.
+TEST(Campaign, AnInterruptionAtAnyTimeKeepsTheFailureForWhatItIs) {
+  const std::string text = replace_first(
+      replace_first(std::string(kLostUpdate), "count: 3", "count: 3\n    repeat: 2000"),
+      "returns: 3", "returns: 6000");
+  const auto program = scenario(text);
+  std::size_t found = 0;
+  for (int last = 1; last < 16; ++last) {
+    int asked = 0;
+    const auto report =
+        run(*program, {.strategy = "random"}, {.should_stop = [&] { return ++asked > last; }});
+    if (report.failures.empty()) continue;
+    ++found;
+    EXPECT_THAT(report.failures[0].message, testing::HasSubstr("expected i32:6000"));
+  }
+  EXPECT_GT(found, 5U);
+}
+
 TEST(Campaign, AnExecutionWithoutEndCanBeInterrupted) {
   int asked = 0;
   CampaignOptions options{.counts_outcomes = true};
