@@ -320,7 +320,6 @@ FunctionCompiler::Comparison FunctionCompiler::pop_condition() {
 }
 
 std::uint32_t FunctionCompiler::emit_branch(Comparison& condition, bool when) {
-  if (const auto counted = branch_with_last(condition, when)) return *counted;
   const Opcode opcode = condition.opcode;
   const Signature& types = signature(opcode);
   const Operation operation{opcode,

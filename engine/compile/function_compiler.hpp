@@ -149,8 +149,6 @@ class FunctionCompiler {
   bool binary_with_last(Opcode opcode, const Source& left, const Source& right);
   void emit_pair(const Pair& pair, const Source& other);
   void emit_ring_index(std::uint32_t shift);
-  // The same of a branch, if a count precedes it.
-  std::optional<std::uint32_t> branch_with_last(Comparison condition, bool when);
 
   // Numbers (function_compiler.cpp)
   void binary(Opcode opcode);

@@ -10,8 +10,6 @@
 //   pairs                      a: result, b: left of the first, c: its immediate;
 //                              annex: b: the second's other operand, or c: immediate
 //   RingIndex                  a: result, b: operand, c: added; annex: b: shift, c: mask
-//   the same as counted        a: a local, left of the comparison, b: right, c: distance;
-//   branches                   annex: c: what is added to the local before that, bits: immediate
 //   Load                       a: result, b: address, c: offset (unsigned)
 //   Store                      a: address, b: value or 16-bit immediate, c: offset (unsigned)
 //   Select                     a: result, b: first, c: second | condition << 16
@@ -77,10 +75,8 @@ enum class Form : std::uint8_t {
   BranchUnless,
   Visible,  // on shared memory: needs a permit, records an event
   Far,      // on any memory, by any address and offset: three cells
-  CountIf,  // of comparisons and tests of i32: add to a local, then branch if it holds
-  CountUnless,
 };
-inline constexpr std::size_t kFormCount = 7;
+inline constexpr std::size_t kFormCount = 5;
 
 enum class Internal : std::uint16_t {
   Move,              // a: to, b: from

@@ -56,7 +56,7 @@ void Switchboard::plan(RunContext& run) {
   decided += planned_size;
   const std::size_t first = chosen->size();
   const std::size_t size_max = std::min<std::uint64_t>(plan_size, decisions_left);
-  chosen->insert(chosen->end(), size_max, core::Choice{});  // faster than resize
+  chosen->resize(first + size_max);
   const std::span<core::Choice> choices = std::span(*chosen).subspan(first);
   const std::size_t running = lane_of(run.agent);
   if (rule.kind == core::Rule::Kind::InTurn) {
