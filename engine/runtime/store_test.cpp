@@ -28,7 +28,7 @@ std::shared_ptr<const CompiledModule> compile(const std::string& text) {
   auto valid = validate(std::make_shared<const Module>(*std::move(parsed)));
   if (!valid) throw std::runtime_error(core::render(valid.error(), text));
   const std::size_t functions = valid->module().functions.size();
-  auto compiled = std::make_shared<CompiledModule>(CompiledModule{.valid = *std::move(valid)});
+  auto compiled = std::make_shared<CompiledModule>(*std::move(valid));
   compiled->functions.resize(functions);
   return compiled;
 }
