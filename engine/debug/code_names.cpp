@@ -89,11 +89,23 @@ core::Span CodeNames::source(const core::CodeLocation& where) const {
   if (!module_->source) return {};
   std::call_once(once_, [this] { read_lines(); });
   if (where.offset >= code_begin_ && !lines_.is_empty()) {
-    if (auto line = lines_.find(where.offset - code_begin_)) {
+    if (auto line = lines_.find(where.offset - code_begin_, range_of(where.function))) {
       return {.file = std::move(line->file), .line = line->line, .column = line->column};
     }
   }
   return module_->span_at(where.offset);
+}
+
+// From the end of the function before it up to its own.
+CodeRange CodeNames::range_of(std::uint32_t function) const {
+  const std::uint32_t imported = module_->imported(ExternKind::Function);
+  const auto end_of = [&](std::uint32_t index) -> std::uint64_t {
+    if (index < imported || index - imported >= module_->functions.size()) return 0;
+    const std::vector<Instruction>& code = module_->functions[index - imported].body.code;
+    return code.empty() || code.back().offset < code_begin_ ? 0
+                                                            : code.back().offset + 1 - code_begin_;
+  };
+  return {.begin = function == 0 ? 0 : end_of(function - 1), .end = end_of(function)};
 }
 
 void CodeNames::read_lines() const {

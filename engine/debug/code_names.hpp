@@ -24,6 +24,7 @@ class CodeNames final : public core::ModuleNames {
   [[nodiscard]] core::Span source(const core::CodeLocation& where) const override;
 
  private:
+  [[nodiscard]] CodeRange range_of(std::uint32_t function) const;
   void read_lines() const;
 
   std::shared_ptr<const Module> module_;

@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <rapidcheck/gtest.h>
 
+#include <array>
 #include <string>
 
 #include "engine/binary/decode.hpp"
@@ -119,6 +120,42 @@ TEST(LineTable, refuses_lists_whose_entries_take_no_bytes) {
   // 2^35 folders without fields.
   const std::string section = unit("", std::string_view("\0\xff\xff\xff\xff\x7f\0\0", 8));
   EXPECT_TRUE(LineTable({.line = section, .line_str = {}, .str = {}}).is_empty());
+}
+
+// The lines of one function, all of whose bytes come from the same line.
+std::string lines_of(std::uint8_t address, std::uint8_t size_bytes, std::uint8_t line) {
+  // An operation that advances both, and makes a row.
+  const auto advance = [](int bytes, int lines) {
+    return static_cast<char>(1 + 14 * bytes + lines + 5);
+  };
+  return std::string("\0\x05\x02", 3) + static_cast<char>(address) + std::string(3, '\0') +
+         advance(0, line - 1) + advance(size_bytes, 0) + std::string("\0\x01\x01", 3);
+}
+
+// A unit whose files all have this name, of one letter.
+std::string unit_of(char file, const std::string& program) {
+  const std::string name{file, '\0'};
+  return unit(program, std::string("\0\0\x01\x01\x08\x02", 6) + name + name);
+}
+
+TEST(LineTable, takes_the_lines_of_the_function_that_fills_its_place) {
+  const std::string next = unit_of('n', lines_of(0x1c, 4, 3));
+  const std::string real = unit_of('r', lines_of(0x10, 12, 9));
+  // Of the same name, so that the linker has replaced them: their lines are where the real one is.
+  for (const std::uint8_t size_bytes : std::to_array<std::uint8_t>({4, 10, 12, 15})) {
+    const std::string weak = unit_of('w', lines_of(0x11, size_bytes, 7));
+    for (const std::string& section : {weak + real + next, next + real + weak}) {
+      const LineTable table({.line = section, .line_str = {}, .str = {}});
+      for (const std::uint64_t address : {0x10U, 0x13U, 0x1bU}) {
+        const auto found = table.find(address, {.begin = 0x0e, .end = 0x1c});
+        ASSERT_TRUE(found.has_value()) << int{size_bytes};
+        EXPECT_EQ(found->file, "r") << int{size_bytes};
+        EXPECT_EQ(found->line, 9U);
+      }
+      EXPECT_EQ(table.find(0x1c, {.begin = 0x1c, .end = 0x20})->file, "n");
+      EXPECT_EQ(table.find(0x21, {.begin = 0x20, .end = 0x30}), std::nullopt);
+    }
+  }
 }
 
 TEST(LineTable, survives_any_damage) {

@@ -315,13 +315,28 @@ LineTable::LineTable(const DebugSections& sections) {
   std::ranges::stable_sort(sequences_, {}, &Sequence::begin);
 }
 
-std::optional<SourceLine> LineTable::find(std::uint64_t address) const {
+const LineTable::Sequence* LineTable::sequence_of(std::uint64_t address,
+                                                  const CodeRange& function) const {
   const auto behind = std::ranges::upper_bound(sequences_, address, {}, &Sequence::begin);
-  if (behind == sequences_.begin()) return std::nullopt;
-  const Sequence& sequence = *std::prev(behind);
-  if (address >= sequence.end) return std::nullopt;
-  const auto first = rows_.begin() + static_cast<std::ptrdiff_t>(sequence.first_row);
-  const auto last = first + static_cast<std::ptrdiff_t>(sequence.row_count);
+  const Sequence* longest = nullptr;
+  for (auto at = std::ranges::lower_bound(sequences_, function.begin, {}, &Sequence::begin);
+       at < behind; ++at) {
+    const bool fits = address < at->end && at->end <= function.end;
+    if (fits && (longest == nullptr || at->end - at->begin > longest->end - longest->begin)) {
+      longest = &*at;
+    }
+  }
+  if (longest != nullptr || behind == sequences_.begin()) return longest;
+  // It may be the one sequence of all functions.
+  const Sequence& last = *std::prev(behind);
+  return address < last.end ? &last : nullptr;
+}
+
+std::optional<SourceLine> LineTable::find(std::uint64_t address, const CodeRange& function) const {
+  const Sequence* const sequence = sequence_of(address, function);
+  if (sequence == nullptr) return std::nullopt;
+  const auto first = rows_.begin() + static_cast<std::ptrdiff_t>(sequence->first_row);
+  const auto last = first + static_cast<std::ptrdiff_t>(sequence->row_count);
   auto row = std::upper_bound(first, last, address,
                               [](std::uint64_t a, const Row& b) { return a < b.address; });
   if (row == first) return std::nullopt;

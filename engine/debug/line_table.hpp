@@ -33,12 +33,22 @@ struct SourceLine {
   bool operator==(const SourceLine&) const = default;
 };
 
+// Addresses from `begin` up to `end`, which is not among them.
+struct CodeRange {
+  std::uint64_t begin = 0;
+  std::uint64_t end = 0;
+};
+
 class LineTable {
  public:
   LineTable() = default;
   explicit LineTable(const DebugSections& sections);
 
-  [[nodiscard]] std::optional<SourceLine> find(std::uint64_t address) const;
+  // `function`: the one that the address is in. Where the linker has taken one of several functions
+  // of the same name (weak ones), it lets the lines of all of them begin there; those count that
+  // reach the farthest in it, and not out of it.
+  [[nodiscard]] std::optional<SourceLine> find(std::uint64_t address,
+                                               const CodeRange& function = {}) const;
   [[nodiscard]] bool is_empty() const { return sequences_.empty(); }
 
  private:
@@ -61,6 +71,8 @@ class LineTable {
     std::size_t first_row = 0;
     std::size_t row_count = 0;
   };
+
+  [[nodiscard]] const Sequence* sequence_of(std::uint64_t address, const CodeRange& function) const;
 
   std::vector<File> files_;
   std::vector<Row> rows_;
