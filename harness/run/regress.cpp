@@ -122,7 +122,8 @@ core::Result<Regress> make_regress(const core::Repro& repro, const std::string& 
 }
 
 std::string regress_path(const std::string& path, const core::Repro& repro) {
-  if (!is_folder(path) && !path.ends_with('/')) return path;
+  const std::string extension = std::filesystem::path(path).extension().string();
+  if (!is_folder(path) && (extension == ".yaml" || extension == ".yml")) return path;
   std::string name = std::filesystem::path(repro_path("", repro)).filename().string();
   constexpr std::string_view kEnding = ".repro.yaml";
   name.erase(name.size() - kEnding.size());

@@ -26,8 +26,8 @@ struct Regress {
 [[nodiscard]] core::Result<Regress> make_regress(const core::Repro& repro, const std::string& file,
                                                  const std::function<bool()>& should_stop);
 
-// Where it goes: to `path` itself, or, if that is a folder or ends like one, into it, under a name
-// of the scenario and the signature.
+// Where it goes: to `path` itself if that is the name of a YAML file, and otherwise into the folder
+// of that name, under a name of the scenario and the signature.
 [[nodiscard]] std::string regress_path(const std::string& path, const core::Repro& repro);
 
 // Both, and written.
