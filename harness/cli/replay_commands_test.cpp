@@ -89,8 +89,8 @@ TEST(CliReplay, ADivergenceIsToldWithBothSides) {
 TEST(CliExplore, WritesAScenarioOfTheFailure) {
   const Folder folder;
   const std::string path = folder.write("lost_update.yaml", kLostUpdate);
-  const Result explored = heddle({"explore", path, "--repro-dir", folder.path("repros"),
-                                  "--regress", folder.path("regress")});
+  const Result explored = heddle(
+      {"explore", path, "--repro-dir", folder.path("repros"), "--regress", folder.path("regress")});
   EXPECT_EQ(explored.code, ExitCode::Failure);
   EXPECT_THAT(explored.err, HasSubstr("processes 3 -> 3, calls 4 -> 4, 1 preemption\n"));
   const Result tested = heddle({"test", folder.path("regress")});
