@@ -196,6 +196,28 @@ std::string counted_sketch(const core::Sketch& sketch) {
   return fmt::format("{}{}", sketch.is_exact() ? "" : "about ", sketch.size());
 }
 
+// Each execution has an interleaving: without any, nothing was counted (--no-coverage), or the
+// campaign was not divided, and its report has only the numbers.
+bool has_coverage(const MergeReport& report) { return report.interleavings.size() != 0; }
+
+std::string coverage_text(const MergeReport& report) {
+  return fmt::format(
+      "  coverage: {} interleavings, {} reads-from classes, {} reads-from pairs, {} hand-off "
+      "pairs\n",
+      counted_sketch(report.interleavings), counted_sketch(report.classes),
+      counted_sketch(report.reads_from), counted_sketch(report.hand_offs));
+}
+
+Json coverage_json(const MergeReport& report) {
+  if (!has_coverage(report)) return nullptr;
+  Json json;
+  json["interleavings"] = report.interleavings.size();
+  json["classes"] = report.classes.size();
+  json["reads_from"] = report.reads_from.size();
+  json["hand_offs"] = report.hand_offs.size();
+  return json;
+}
+
 }  // namespace
 
 Json sketch_json(const core::Sketch& sketch) {
@@ -280,11 +302,7 @@ std::string render_text(const MergeReport& report) {
     if (part.cut_short.empty()) continue;
     text += fmt::format("  shard {} was cut short: {}\n", shard, printable(part.cut_short));
   }
-  text += fmt::format(
-      "  coverage: {} interleavings, {} reads-from classes, {} reads-from pairs, {} hand-off "
-      "pairs\n",
-      counted_sketch(report.interleavings), counted_sketch(report.classes),
-      counted_sketch(report.reads_from), counted_sketch(report.hand_offs));
+  if (has_coverage(report)) text += coverage_text(report);
   for (const PartFailure& failure : failures) {
     text += fmt::format("\n{}: {}\n  execution {}, shrunk to {}\n",
                         printable(core::to_string(failure.signature)), printable(failure.message),
@@ -308,10 +326,7 @@ std::string to_json(const MergeReport& report) {
   json["shards"] = report.key.shard_count;
   json["schedules"] = sum_of(report, &CampaignPart::schedules);
   json["unfinished"] = sum_of(report, &CampaignPart::unfinished);
-  json["coverage"]["interleavings"] = report.interleavings.size();
-  json["coverage"]["classes"] = report.classes.size();
-  json["coverage"]["reads_from"] = report.reads_from.size();
-  json["coverage"]["hand_offs"] = report.hand_offs.size();
+  json["coverage"] = coverage_json(report);
   json["parts"] = Json::array();
   for (const auto& [shard, part] : report.parts) json["parts"].push_back(part_json(shard, part));
   json["sketches"] = sketches_json(report);

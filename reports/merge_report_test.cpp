@@ -8,6 +8,7 @@ namespace heddle::reports {
 namespace {
 
 using testing::HasSubstr;
+using testing::Not;
 
 ExploreReport shard(std::uint64_t index, std::uint64_t failure_at = 0) {
   ExploreReport report{.program = "p.yaml", .program_digest = "00ff", .strategy = "portfolio"};
@@ -17,7 +18,10 @@ ExploreReport shard(std::uint64_t index, std::uint64_t failure_at = 0) {
   report.shard_index = index;
   report.shard_count = 5;
   Coverage& coverage = report.coverage.emplace();
-  for (std::uint64_t i = 0; i < 10; ++i) coverage.classes.add(core::mix(3 * index + i));
+  for (std::uint64_t i = 0; i < 10; ++i) {
+    coverage.interleavings.add(core::mix(5 * index + i));
+    coverage.classes.add(core::mix(3 * index + i));
+  }
   report.outcomes.push_back({.observation = "x = 1", .count = index});
   if (failure_at != 0) {
     report.failures.push_back({.signature = {.rule = "assertion", .place = "p.yaml:3"},
@@ -102,6 +106,14 @@ TEST(MergeReport, what_is_no_report_is_an_error_and_nothing_worse) {
   }
   EXPECT_FALSE(parse_part("[]", "f").has_value());
   EXPECT_FALSE(parse_part(R"({"heddle": "run-report/1"})", "f").has_value());
+}
+
+TEST(MergeReport, says_nothing_of_coverage_that_its_parts_do_not_tell) {
+  ExploreReport whole = shard(0);
+  whole.shard_count = 1;  // a report that nobody needs to join has the numbers alone
+  EXPECT_THAT(render_text(part(shard(0))), HasSubstr("coverage: 10 interleavings, 10 reads-from"));
+  EXPECT_THAT(render_text(part(whole)), Not(HasSubstr("coverage")));
+  EXPECT_THAT(to_json(part(whole)), HasSubstr("\"coverage\": null"));
 }
 
 }  // namespace
