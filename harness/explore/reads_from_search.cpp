@@ -9,8 +9,10 @@ namespace heddle::harness {
 
 namespace {
 
+// A round takes part of the pending branches, so that few of them pile up; not less than half, or
+// there is nothing to share out while there are few.
 constexpr std::size_t kRoundMax = 64;
-constexpr std::size_t kBranchesPerRound = 8;  // pending ones, for each that is run
+constexpr std::size_t kBranchesPerRound = 2;  // pending ones, for each that is run
 
 }  // namespace
 
