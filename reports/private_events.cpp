@@ -5,6 +5,7 @@
 #include <optional>
 #include <utility>
 
+#include "core/action_kinds.hpp"
 #include "core/byte_map.hpp"
 
 namespace heddle::reports {
@@ -12,11 +13,6 @@ namespace {
 
 using core::Action;
 using core::ActionKind;
-
-bool is_access(const Action& action) {
-  return action.kind == ActionKind::Read || action.kind == ActionKind::Write ||
-         action.kind == ActionKind::ReadModifyWrite;
-}
 
 // What is known of a byte.
 struct Users {
@@ -35,8 +31,8 @@ struct Users {
 class UsersOfBytes {
  public:
   void add(core::AgentId agent, const Action& action) {
-    regions_[key_of(action)].visit(
-        bytes_of(action), [&](Users& users) { users.add(agent, action.kind != ActionKind::Read); });
+    regions_[key_of(action)].visit(bytes_of(action),
+                                   [&](Users& users) { users.add(agent, writes(action.kind)); });
   }
   [[nodiscard]] bool is_shared(const Action& action) const {
     const auto region = regions_.find(key_of(action));
@@ -75,14 +71,14 @@ std::vector<bool> private_events(const core::Trace& trace) {
   UsersOfBytes users;
   for (std::size_t i = alone; i < trace.events.size(); ++i) {
     for (const Action& action : trace.actions_of(trace.events[i])) {
-      if (is_access(action)) users.add(trace.events[i].agent, action);
+      if (is_access(action.kind)) users.add(trace.events[i].agent, action);
     }
   }
   std::vector<bool> is_private(trace.events.size(), false);
   for (std::size_t i = 0; i < trace.events.size(); ++i) {
     const auto actions = trace.actions_of(trace.events[i]);
     is_private[i] = std::ranges::all_of(actions, [&](const Action& action) {
-      return is_access(action) && (i < alone || !users.is_shared(action));
+      return is_access(action.kind) && (i < alone || !users.is_shared(action));
     });
   }
   return is_private;

@@ -6,6 +6,8 @@
 #include <tuple>
 #include <utility>
 
+#include "core/action_kinds.hpp"
+
 namespace heddle::shrinker {
 namespace {
 
@@ -29,35 +31,9 @@ Access access_of(const Action& action, std::uint32_t event) {
   Access access{.event = event,
                 .begin = action.location.offset,
                 .end = action.location.offset + std::max<std::uint64_t>(action.size_bytes, 1)};
-  switch (action.kind) {
-    case ActionKind::Read:
-      access.reads = true;
-      break;
-    case ActionKind::Write:
-      access.writes = true;
-      break;
-    case ActionKind::ReadModifyWrite:
-      access.reads = true;
-      access.writes = true;
-      break;
-    case ActionKind::Wait:
-      access.reads = true;
-      access.queues = true;
-      break;
-    case ActionKind::TimedOut:
-    case ActionKind::Notify:
-      access.queues = true;
-      break;
-    case ActionKind::Woken:
-    case ActionKind::Fence:
-    case ActionKind::Spawn:
-    case ActionKind::Join:
-    case ActionKind::Invoke:
-    case ActionKind::Return:
-    case ActionKind::End:
-    case ActionKind::Host:
-      break;
-  }
+  access.reads = reads(action.kind) || action.kind == ActionKind::Wait;
+  access.writes = writes(action.kind);
+  access.queues = is_queue_action(action.kind) && action.kind != ActionKind::Woken;
   return access;
 }
 
@@ -213,30 +189,14 @@ std::vector<bool> steps_of(const core::Trace& trace) {
     const core::Event& event = trace.events[i];
     const std::size_t agent = event.agent.index;
     const ActionKind kind = trace.actions_of(event).front().kind;
-    switch (kind) {
-      case ActionKind::Invoke:
-        is_call_empty[agent] = true;
-        break;
-      case ActionKind::Return:  // of a call without any other step
-        is_step[i] = is_call_empty[agent];
-        is_call_empty[agent] = false;
-        break;
-      case ActionKind::Read:
-      case ActionKind::Write:
-      case ActionKind::ReadModifyWrite:
-      case ActionKind::Wait:
-      case ActionKind::TimedOut:
-      case ActionKind::Notify:
-      case ActionKind::Fence:
-      case ActionKind::Host:
-        is_step[i] = true;
-        is_call_empty[agent] = false;
-        break;
-      case ActionKind::Woken:
-      case ActionKind::Spawn:
-      case ActionKind::Join:
-      case ActionKind::End:
-        break;
+    if (kind == ActionKind::Invoke) {
+      is_call_empty[agent] = true;
+    } else if (kind == ActionKind::Return) {  // of a call without any other step
+      is_step[i] = is_call_empty[agent];
+      is_call_empty[agent] = false;
+    } else if (core::is_step(kind)) {
+      is_step[i] = true;
+      is_call_empty[agent] = false;
     }
   }
   return is_step;

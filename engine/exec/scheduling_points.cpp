@@ -5,6 +5,7 @@
 // given its permit at once. Nothing is watched while one agent is alone, and the first visible
 // action of a call is always a point, so that a call's interval in the trace begins where its
 // effects do.
+#include "core/action_kinds.hpp"
 #include "core/check.hpp"
 #include "engine/exec/machine_state.hpp"
 #include "engine/exec/visible_access.hpp"
@@ -92,9 +93,8 @@ void Machine::State::use(const AgentState& agent) {
     use(agent.id, *operation.target, agent.thread->operand(0), size, true);
     return;
   }
-  const bool writes = operation.kind == core::ActionKind::Write ||
-                      operation.kind == core::ActionKind::ReadModifyWrite;
-  use(agent.id, *operation.memory, operation.address, operation.size_bytes, writes);
+  use(agent.id, *operation.memory, operation.address, operation.size_bytes,
+      core::writes(operation.kind));
 }
 
 void Machine::State::use(core::AgentId agent, const MemoryInstance& memory, std::uint64_t begin,

@@ -11,6 +11,7 @@
 #include <set>
 #include <tuple>
 
+#include "core/action_kinds.hpp"
 #include "core/byte_map.hpp"
 #include "harness/check/names.hpp"
 
@@ -34,9 +35,7 @@ bool is_read(const Action& action) {
 }
 
 bool is_access(const Action& action) {
-  const bool is_kind = action.kind == ActionKind::Read || action.kind == ActionKind::Write ||
-                       action.kind == ActionKind::ReadModifyWrite;
-  return is_kind && action.location.region != core::RegionKind::MemoryLength;
+  return is_access(action.kind) && action.location.region != core::RegionKind::MemoryLength;
 }
 
 using RegionKey = std::pair<core::RegionKind, std::uint32_t>;

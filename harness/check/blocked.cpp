@@ -10,6 +10,7 @@
 #include <set>
 #include <utility>
 
+#include "core/action_kinds.hpp"
 #include "core/byte_map.hpp"
 #include "harness/check/names.hpp"
 
@@ -116,7 +117,7 @@ class Finder {
             wait_sizes_.try_emplace(event.agent, action.size_bytes).second) {
           sizes_left -= std::min<std::size_t>(sizes_left, 1);
         }
-        if (action.kind == ActionKind::Write || action.kind == ActionKind::ReadModifyWrite) {
+        if (writes(action.kind)) {
           left -= take_writer(event, {static_cast<std::uint32_t>(i)}, action);
         }
       }

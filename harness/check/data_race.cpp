@@ -11,6 +11,7 @@
 #include <utility>
 #include <vector>
 
+#include "core/action_kinds.hpp"
 #include "core/byte_map.hpp"
 #include "harness/check/clocks.hpp"
 #include "harness/check/names.hpp"
@@ -34,35 +35,8 @@ constexpr std::size_t kClockNumbersMax = std::size_t{1} << 26;
 
 enum class AccessKind : std::uint8_t { PlainRead, PlainWrite, AtomicRead, AtomicWrite };
 
-bool is_access(const Action& action) {
-  return action.kind == ActionKind::Read || action.kind == ActionKind::Write ||
-         action.kind == ActionKind::ReadModifyWrite;
-}
-
 bool is_atomic(const Action& action) {
   return action.ordering == core::Ordering::SeqCst || action.ordering == core::Ordering::AcqRel;
-}
-
-bool is_queue_action(const Action& action) {
-  switch (action.kind) {
-    case ActionKind::Wait:
-    case ActionKind::Woken:
-    case ActionKind::TimedOut:
-    case ActionKind::Notify:
-      return true;
-    case ActionKind::Read:
-    case ActionKind::Write:
-    case ActionKind::ReadModifyWrite:
-    case ActionKind::Fence:
-    case ActionKind::Spawn:
-    case ActionKind::Join:
-    case ActionKind::Invoke:
-    case ActionKind::Return:
-    case ActionKind::End:
-    case ActionKind::Host:
-      return false;
-  }
-  return false;
 }
 
 // One access, as the bytes it touched remember it.
@@ -158,11 +132,11 @@ class Detector {
 
   // What happened before the action.
   void learn(AgentId agent, const Action& action) {
-    if (is_queue_action(action)) clocks_.acquire(agent, queues_[action.location]);
+    if (is_queue_action(action.kind)) clocks_.acquire(agent, queues_[action.location]);
     if (action.kind == ActionKind::Join && is_agent(action.written_value)) {
       clocks_.acquire(agent, clocks_.stamp_of(agent_of(action)));
     }
-    if (!is_access(action)) return;
+    if (!is_access(action.kind)) return;
     const ByteRange range = range_of(action);
     const Region& region = regions_[key_of(action)];
     for (const auto& [initialised, stamp] : region.initialised) {
@@ -177,11 +151,11 @@ class Detector {
   // What later actions may learn from.
   void leave(AgentId agent, const Action& action) {
     const auto stamp = [&] { return clocks_.stamp_of(agent); };
-    if (is_queue_action(action)) queues_[action.location] = stamp();
+    if (is_queue_action(action.kind)) queues_[action.location] = stamp();
     if (action.kind == ActionKind::Spawn && is_agent(action.written_value)) {
       clocks_.acquire(agent_of(action), stamp());
     }
-    if (!is_access(action)) return;
+    if (!is_access(action.kind)) return;
     const ByteRange range = range_of(action);
     Region& region = regions_[key_of(action)];
     if (action.ordering == core::Ordering::Init) region.initialised.emplace_back(range, stamp());
@@ -195,7 +169,7 @@ class Detector {
 
   // Nothing if it cannot race.
   std::optional<Access> access_of(EventId event, const Action& action) {
-    if (!is_access(action) || action.ordering == core::Ordering::Init) return std::nullopt;
+    if (!is_access(action.kind) || action.ordering == core::Ordering::Init) return std::nullopt;
     if (action.location.region == core::RegionKind::MemoryLength) return std::nullopt;
     const bool writes = action.kind != ActionKind::Read;
     Access access{.event = event, .range = range_of(action)};
@@ -264,7 +238,7 @@ class Detector {
     const auto actions = trace_.actions_of(trace_.events[event.index]);
     const auto others = trace_.actions_of(trace_.events[other.index]);
     const auto races_with = [](const Action& a, const Action& b) {
-      if (!is_access(a) || !is_access(b) || key_of(a) != key_of(b)) return false;
+      if (!is_access(a.kind) || !is_access(b.kind) || key_of(a) != key_of(b)) return false;
       if (a.location.region == core::RegionKind::MemoryLength) return false;
       if (a.kind == ActionKind::Read && b.kind == ActionKind::Read) return false;
       return range_of(a).overlaps(range_of(b)) &&

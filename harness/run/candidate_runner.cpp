@@ -3,18 +3,14 @@
 #include <algorithm>
 #include <utility>
 
+#include "core/action_kinds.hpp"
+
 namespace heddle::harness {
 
 namespace {
 
 // How much longer than the failing execution those tried in its stead may be.
 constexpr std::uint64_t kStepsFactor = 10;
-
-bool is_access(const core::Action& action) {
-  using core::ActionKind;
-  return action.kind == ActionKind::Read || action.kind == ActionKind::Write ||
-         action.kind == ActionKind::ReadModifyWrite;
-}
 
 }  // namespace
 
@@ -55,9 +51,9 @@ bool CandidateRunner::is_point(const core::Action& action) const {
     case core::PointMode::All:
       return true;
     case core::PointMode::Sync:
-      return action.ordering == core::Ordering::SeqCst || !is_access(action);
+      return action.ordering == core::Ordering::SeqCst || !is_access(action.kind);
     case core::PointMode::Shared:
-      return !is_access(action) ||
+      return !is_access(action.kind) ||
              (options_.shared && options_.shared->overlaps(action.location, action.size_bytes));
   }
   return true;

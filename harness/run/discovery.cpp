@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <bit>
 
+#include "core/action_kinds.hpp"
 #include "core/sketch.hpp"
 
 namespace heddle::harness {
@@ -22,21 +23,6 @@ std::uint64_t key_of(const core::Location& location, std::uint64_t word, bool is
   const std::uint64_t region = 2 * static_cast<std::uint64_t>(location.region) + (is_queue ? 1 : 0);
   // Never 0, which marks a free slot.
   return mix((region << 32) | location.number, word) | 1;
-}
-
-bool is_of_queue(core::ActionKind kind) {
-  return kind == core::ActionKind::Woken || kind == core::ActionKind::TimedOut ||
-         kind == core::ActionKind::Notify || kind == core::ActionKind::Wait;
-}
-
-bool reads(core::ActionKind kind) {
-  return kind == core::ActionKind::Read || kind == core::ActionKind::ReadModifyWrite ||
-         is_of_queue(kind);
-}
-
-bool writes(core::ActionKind kind) {
-  return kind == core::ActionKind::Write || kind == core::ActionKind::ReadModifyWrite ||
-         is_of_queue(kind);
 }
 
 }  // namespace
@@ -72,7 +58,7 @@ void Discovery::grow_writes() {
 std::uint64_t Discovery::add_action(const core::Action& action, std::uint64_t event,
                                     std::uint64_t place) {
   if (action.location.region == core::RegionKind::None) return 0;
-  const bool is_queue = is_of_queue(action.kind);
+  const bool is_queue = core::is_queue_action(action.kind);
   const std::uint64_t first = action.location.offset / kWordBytes;
   const std::uint64_t bytes = action.location.offset % kWordBytes + action.size_bytes;
   const std::uint64_t words =
@@ -80,11 +66,11 @@ std::uint64_t Discovery::add_action(const core::Action& action, std::uint64_t ev
   std::uint64_t sources = 0;
   for (std::uint64_t word = first; word < first + words; ++word) {
     Write& write = last_write(key_of(action.location, word, is_queue));
-    if (reads(action.kind)) {
+    if (is_queue || core::reads(action.kind)) {
       sources = mix(sources, write.event);
       is_new_ |= found_.reads_from.add(mix(write.place, place));
     }
-    if (writes(action.kind)) {
+    if (is_queue || core::writes(action.kind)) {
       write.event = event;
       write.place = place;
     }
