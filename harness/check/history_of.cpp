@@ -35,14 +35,14 @@ std::int64_t number_of(const core::Value& value) {
   return static_cast<std::int64_t>(value.low);
 }
 
-core::Operation operation_of(const core::Call& call, const OperationSpec& spec,
-                             const Interval& interval) {
-  core::Operation operation{.process = call.agent.index,
-                            .name = spec.name,
-                            .arguments = spec.arguments,
-                            .result = {},
-                            .call = *interval.call,
-                            .ret = {}};
+PlainOperation operation_of(const core::Call& call, const OperationSpec& spec,
+                            const Interval& interval) {
+  PlainOperation operation{.process = call.agent.index,
+                           .name = spec.name,
+                           .arguments = spec.arguments,
+                           .result = {},
+                           .call = *interval.call,
+                           .ret = {}};
   if (!call.returned) return operation;
   operation.ret = interval.ret;
   if (spec.has_result && !call.results.empty()) operation.result = number_of(call.results.front());
@@ -51,7 +51,7 @@ core::Operation operation_of(const core::Call& call, const OperationSpec& spec,
 
 }  // namespace
 
-core::History history_of(const core::Trace& trace, std::span<const OperationSpec> operations) {
+PlainHistory history_of(const core::Trace& trace, std::span<const OperationSpec> operations) {
   const std::vector<Interval> intervals = intervals_of(trace);
   std::vector<std::pair<std::uint64_t, std::size_t>> order;  // of calls: time, index
   for (std::size_t i = 0; i < trace.calls.size(); ++i) {
@@ -60,7 +60,7 @@ core::History history_of(const core::Trace& trace, std::span<const OperationSpec
     if (intervals[i].call) order.emplace_back(*intervals[i].call, i);  // else it had no effect
   }
   std::ranges::sort(order);
-  core::History history;
+  PlainHistory history;
   for (const auto& [time, i] : order) {
     const core::Call& call = trace.calls[i];
     history.operations.push_back(
@@ -69,7 +69,7 @@ core::History history_of(const core::Trace& trace, std::span<const OperationSpec
   return history;
 }
 
-std::string to_string(const core::Operation& operation) {
+std::string to_string(const PlainOperation& operation) {
   std::string text = fmt::format("{}({})", operation.name, fmt::join(operation.arguments, ", "));
   if (operation.result) text += fmt::format(" = {}", *operation.result);
   if (!operation.ret) text += " (pending)";

@@ -11,8 +11,8 @@
 #include <string>
 #include <vector>
 
-#include "core/history.hpp"
 #include "core/trace.hpp"
+#include "harness/check/plain_history.hpp"
 
 namespace heddle::harness {
 
@@ -27,10 +27,10 @@ struct OperationSpec {
 };
 
 // Calls that are no operation (Call::operation is -1 or not in the list) are left out.
-[[nodiscard]] core::History history_of(const core::Trace& trace,
-                                       std::span<const OperationSpec> operations);
+[[nodiscard]] PlainHistory history_of(const core::Trace& trace,
+                                      std::span<const OperationSpec> operations);
 
 // "get() = 1", "add(3)", "pop() (pending)".
-[[nodiscard]] std::string to_string(const core::Operation& operation);
+[[nodiscard]] std::string to_string(const PlainOperation& operation);
 
 }  // namespace heddle::harness

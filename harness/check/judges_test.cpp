@@ -267,14 +267,14 @@ core::Trace counter_trace(std::uint32_t seen) {
 const std::vector<OperationSpec> kSpecs{{.name = "increment"}, {.name = "get", .has_result = true}};
 
 TEST(HistoryOf, has_the_declared_calls_with_times_of_their_events_in_order) {
-  const core::History history = history_of(counter_trace(0xffff'ffff), kSpecs);
+  const PlainHistory history = history_of(counter_trace(0xffff'ffff), kSpecs);
   ASSERT_EQ(history.operations.size(), 3U);
   EXPECT_EQ(
       history.operations[0],
-      (core::Operation{.process = 2, .name = "increment", .arguments = {}, .call = 0, .ret = 5}));
+      (PlainOperation{.process = 2, .name = "increment", .arguments = {}, .call = 0, .ret = 5}));
   EXPECT_EQ(
       history.operations[1],
-      (core::Operation{.process = 1, .name = "increment", .arguments = {}, .call = 1, .ret = 3}));
+      (PlainOperation{.process = 1, .name = "increment", .arguments = {}, .call = 1, .ret = 3}));
   EXPECT_EQ(to_string(history.operations[2]), "get() = -1");
 }
 
@@ -282,7 +282,7 @@ TEST(HistoryOf, calls_that_did_not_return_are_pending_and_calls_that_did_not_beg
   core::Trace trace = counter_trace(0);
   trace.calls[3].returned = false;
   trace.calls.push_back({.agent = {1}, .function = "inc", .operation = 0});
-  const core::History history = history_of(trace, kSpecs);
+  const PlainHistory history = history_of(trace, kSpecs);
   ASSERT_EQ(history.operations.size(), 3U);
   EXPECT_EQ(to_string(history.operations[2]), "get() (pending)");
   EXPECT_EQ(history.operations[2].result, std::nullopt);

@@ -50,10 +50,11 @@ struct Plan {
 
 class Planner {
  public:
-  Planner(const core::History& history, const Model& model) : history_(history), model_(model) {}
+  Planner(const PlainHistory& history, const PlainModel& model)
+      : history_(history), model_(model) {}
 
   Plan plan() && {
-    for (const core::Operation& operation : history_.operations) {
+    for (const PlainOperation& operation : history_.operations) {
       plan_.problem = problem_of(operation);
       if (!plan_.problem.empty()) return std::move(plan_);
       plan_.class_of.push_back(class_of(operation));
@@ -64,7 +65,7 @@ class Planner {
   }
 
  private:
-  std::string problem_of(const core::Operation& operation) const {
+  std::string problem_of(const PlainOperation& operation) const {
     const auto known = check_operation(model_, operation.name, operation.arguments.size());
     if (!known) return known.error().message;
     if (operation.ret && *operation.ret < operation.call) {
@@ -73,7 +74,7 @@ class Planner {
     return "";
   }
 
-  std::uint32_t class_of(const core::Operation& operation) {
+  std::uint32_t class_of(const PlainOperation& operation) {
     ClassKey key{model_.find_operation(operation.name) - model_.operations.data(),
                  operation.result.has_value() ? 1 : 0, operation.result.value_or(0)};
     key.insert(key.end(), operation.arguments.begin(), operation.arguments.end());
@@ -84,7 +85,7 @@ class Planner {
     // time, 0 for a call and 1 for a return, operation: calls before returns at equal times
     std::vector<std::tuple<std::uint64_t, int, std::size_t>> edges;
     for (std::size_t i = 0; i < history_.operations.size(); ++i) {
-      const core::Operation& operation = history_.operations[i];
+      const PlainOperation& operation = history_.operations[i];
       if (!operation.ret) continue;
       edges.emplace_back(operation.call, 0, i);
       edges.emplace_back(*operation.ret, 1, i);
@@ -135,8 +136,8 @@ class Planner {
     }
   }
 
-  const core::History& history_;
-  const Model& model_;
+  const PlainHistory& history_;
+  const PlainModel& model_;
   Intern<ClassKey> classes_;
   Plan plan_;
 };
@@ -157,7 +158,7 @@ struct Position {
 
 class Search {
  public:
-  Search(const core::History& history, const Model& model, Plan plan)
+  Search(const PlainHistory& history, const PlainModel& model, Plan plan)
       : history_(history), model_(model), plan_(std::move(plan)) {}
 
   Linearization run(std::uint64_t nodes_max) {
@@ -278,7 +279,7 @@ class Search {
   }
 
   [[nodiscard]] std::optional<Applied> apply(std::uint32_t state, std::size_t operation) const {
-    const core::Operation& called = history_.operations[operation];
+    const PlainOperation& called = history_.operations[operation];
     return model_.find_operation(called.name)->apply(states_.key_of(state), called.arguments);
   }
 
@@ -311,8 +312,8 @@ class Search {
     if (kind != core::VerdictKind::Fail) result_.unplaced.reset();
   }
 
-  const core::History& history_;
-  const Model& model_;
+  const PlainHistory& history_;
+  const PlainModel& model_;
   Plan plan_;
   Intern<ModelState> states_;
   // order never seen: looked up, never iterated
@@ -329,11 +330,11 @@ class Search {
 };
 
 // The results of `operation`, which cannot be placed, that could have been placed.
-std::vector<std::int64_t> explained_results(const core::History& history, const Model& model,
+std::vector<std::int64_t> explained_results(const PlainHistory& history, const PlainModel& model,
                                             std::size_t operation, std::uint64_t nodes_max) {
   // The history up to its return; the others that return later are pending, with known results.
   const std::uint64_t end = *history.operations[operation].ret;
-  core::History beginning;
+  PlainHistory beginning;
   std::size_t index = 0;  // of the operation in it
   for (std::size_t i = 0; i < history.operations.size(); ++i) {
     if (history.operations[i].call > end) continue;
@@ -360,7 +361,7 @@ std::vector<std::int64_t> explained_results(const core::History& history, const 
 
 }  // namespace
 
-Linearization linearize(const core::History& history, const Model& model,
+Linearization linearize(const PlainHistory& history, const PlainModel& model,
                         const LinearizabilityOptions& options) {
   Plan plan = Planner(history, model).plan();
   if (!plan.problem.empty()) return {.cause = std::move(plan.problem)};

@@ -20,9 +20,9 @@
 #include <string>
 #include <vector>
 
-#include "core/history.hpp"
 #include "core/verdict.hpp"
 #include "harness/check/model.hpp"
+#include "harness/check/plain_history.hpp"
 
 namespace heddle::harness {
 
@@ -49,7 +49,7 @@ struct Linearization {
   std::uint64_t nodes = 0;
 };
 
-[[nodiscard]] Linearization linearize(const core::History& history, const Model& model,
+[[nodiscard]] Linearization linearize(const PlainHistory& history, const PlainModel& model,
                                       const LinearizabilityOptions& options = {});
 
 }  // namespace heddle::harness

@@ -11,19 +11,19 @@ namespace heddle::harness {
 namespace {
 
 // "get() = 0 or 2"
-std::string expected_text(const core::Operation& operation,
+std::string expected_text(const PlainOperation& operation,
                           const std::vector<std::int64_t>& explained) {
   if (explained.empty()) return "";
-  core::Operation call = operation;
+  PlainOperation call = operation;
   call.result.reset();
   return fmt::format("{} = {}", to_string(call), fmt::join(explained, " or "));
 }
 
 // Calls and returns of the operations that the failing one could see: those called before its
 // return.
-std::vector<core::EventId> events_until(const core::History& history, std::uint64_t ret) {
+std::vector<core::EventId> events_until(const PlainHistory& history, std::uint64_t ret) {
   std::vector<core::EventId> events;
-  for (const core::Operation& operation : history.operations) {
+  for (const PlainOperation& operation : history.operations) {
     if (operation.call > ret) continue;
     events.push_back({static_cast<std::uint32_t>(operation.call)});
     if (operation.ret && *operation.ret <= ret) {
@@ -38,12 +38,12 @@ std::vector<core::EventId> events_until(const core::History& history, std::uint6
 
 }  // namespace
 
-LinearizabilityJudge::LinearizabilityJudge(Model model, std::vector<OperationSpec> operations,
+LinearizabilityJudge::LinearizabilityJudge(PlainModel model, std::vector<OperationSpec> operations,
                                            LinearizabilityOptions options)
     : model_(std::move(model)), operations_(std::move(operations)), options_(options) {}
 
 core::Verdict LinearizabilityJudge::judge(const core::Execution& execution) const {
-  const core::History history = history_of(execution.trace, operations_);
+  const PlainHistory history = history_of(execution.trace, operations_);
   const Linearization linearization = linearize(history, model_, options_);
   core::Finding finding;
   finding.rule = "linearizability";
@@ -57,7 +57,7 @@ core::Verdict LinearizabilityJudge::judge(const core::Execution& execution) cons
     case core::VerdictKind::Fail:
       break;
   }
-  const core::Operation& unplaced = history.operations[*linearization.unplaced];
+  const PlainOperation& unplaced = history.operations[*linearization.unplaced];
   finding.message = fmt::format("no order of these calls explains {}", to_string(unplaced));
   finding.actual = to_string(unplaced);
   finding.expected = expected_text(unplaced, linearization.explained);

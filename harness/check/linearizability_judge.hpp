@@ -16,14 +16,14 @@ namespace heddle::harness {
 
 class LinearizabilityJudge final : public Judge {
  public:
-  LinearizabilityJudge(Model model, std::vector<OperationSpec> operations,
+  LinearizabilityJudge(PlainModel model, std::vector<OperationSpec> operations,
                        LinearizabilityOptions options = {});
 
   [[nodiscard]] std::string_view name() const override { return "linearizability"; }
   [[nodiscard]] core::Verdict judge(const core::Execution& execution) const override;
 
  private:
-  Model model_;
+  PlainModel model_;
   std::vector<OperationSpec> operations_;
   LinearizabilityOptions options_;
 };

@@ -11,19 +11,18 @@
 namespace heddle::harness {
 namespace {
 
-using core::History;
-using core::Operation;
 using core::VerdictKind;
 using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
 
-Model model_of(std::string_view name) { return make_model(name).value(); }
+PlainModel model_of(std::string_view name) { return make_model(name).value(); }
 
 // The definition, word by word: tries all orders.
 class BruteForce {
  public:
-  BruteForce(const History& history, const Model& model) : history_(history), model_(model) {}
+  BruteForce(const PlainHistory& history, const PlainModel& model)
+      : history_(history), model_(model) {}
 
   bool is_linearizable() { return extend(model_.initial, std::vector<bool>(size())); }
 
@@ -73,7 +72,7 @@ class BruteForce {
   }
 
   std::optional<ModelState> apply(const ModelState& state, std::size_t i) {
-    const Operation& operation = history_.operations[i];
+    const PlainOperation& operation = history_.operations[i];
     const auto applied = model_.find_operation(operation.name)->apply(state, operation.arguments);
     if (!applied) return std::nullopt;
     if (operation.result && applied->result && operation.result != applied->result) {
@@ -82,14 +81,14 @@ class BruteForce {
     return applied->state;
   }
 
-  const History& history_;
-  const Model& model_;
+  const PlainHistory& history_;
+  const PlainModel& model_;
 };
 
 // A small history: each move makes a process call an operation, or return from the one it is in.
 // Results are those of performing the operations in the order of their calls or of their returns,
 // except where a move says otherwise; so that about half of the histories are linearizable.
-History small_history(const Model& model) {
+PlainHistory small_history(const PlainModel& model) {
   struct Move {
     std::uint64_t process;
     std::size_t operation;
@@ -101,10 +100,10 @@ History small_history(const Model& model) {
       rc::gen::set(&Move::operation, rc::gen::inRange<std::size_t>(0, model.operations.size())),
       rc::gen::set(&Move::argument, rc::gen::inRange<std::int64_t>(0, 3)),
       rc::gen::set(&Move::twist, rc::gen::inRange(0, 9))));
-  History history;
+  PlainHistory history;
   ModelState state = model.initial;
   std::array<std::optional<std::size_t>, 3> open;
-  const auto perform = [&](Operation& operation, int twist) {
+  const auto perform = [&](PlainOperation& operation, int twist) {
     const auto applied = model.find_operation(operation.name)->apply(state, operation.arguments);
     if (!applied) return;
     state = applied->state;
@@ -115,12 +114,12 @@ History small_history(const Model& model) {
     if (history.operations.size() == 7) break;
     ++time;
     if (auto& index = open[move.process]; index) {
-      Operation& operation = history.operations[*index];
+      PlainOperation& operation = history.operations[*index];
       operation.ret = time;
       if (!operation.result && move.twist == 2) perform(operation, 2);
       index.reset();
     } else {
-      const ModelOperation& called = model.operations[move.operation];
+      const PlainModelOperation& called = model.operations[move.operation];
       index = history.operations.size();
       history.operations.push_back(
           {.process = move.process,
@@ -133,31 +132,31 @@ History small_history(const Model& model) {
     }
   }
   // What never returned has no result.
-  for (Operation& operation : history.operations) {
+  for (PlainOperation& operation : history.operations) {
     if (!operation.ret) operation.result.reset();
   }
   return history;
 }
 
 // What is known of a history at a time: later calls are unknown, later returns pending.
-History until(History history, std::uint64_t end) {
-  std::erase_if(history.operations, [&](const Operation& o) { return o.call > end; });
-  for (Operation& operation : history.operations) {
+PlainHistory until(PlainHistory history, std::uint64_t end) {
+  std::erase_if(history.operations, [&](const PlainOperation& o) { return o.call > end; });
+  for (PlainOperation& operation : history.operations) {
     if (operation.ret && *operation.ret > end) operation.ret.reset();
   }
   return history;
 }
 
-bool is_first_to_fail(const History& history, const Model& model, std::size_t unplaced) {
+bool is_first_to_fail(const PlainHistory& history, const PlainModel& model, std::size_t unplaced) {
   const std::uint64_t ret = *history.operations[unplaced].ret;
   return BruteForce(until(history, ret - 1), model).is_linearizable() &&
          !BruteForce(until(history, ret), model).is_linearizable();
 }
 
 void agrees_with_brute_force(std::string_view name) {
-  const Model model = model_of(name);
-  const History history = small_history(model);
-  for (const Operation& operation : history.operations) {
+  const PlainModel model = model_of(name);
+  const PlainHistory history = small_history(model);
+  for (const PlainOperation& operation : history.operations) {
     RC_LOG() << operation.call << "-" << operation.ret.value_or(0) << " " << to_string(operation)
              << "\n";
   }
@@ -174,7 +173,7 @@ void agrees_with_brute_force(std::string_view name) {
   if (!history.operations[*found.unplaced].result) return;
   const std::uint64_t ret = *history.operations[*found.unplaced].ret;
   for (std::int64_t result = -2; result <= 8; ++result) {
-    History other = history;
+    PlainHistory other = history;
     other.operations[*found.unplaced].result = result;
     RC_ASSERT(BruteForce(until(other, ret), model).is_linearizable() ==
               (std::ranges::count(found.explained, result) == 1));
@@ -200,9 +199,9 @@ RC_GTEST_PROP(Linearizability, agrees_with_brute_force_on_mutexes, ()) {
   agrees_with_brute_force("mutex");
 }
 
-Operation operation(std::string name, std::vector<std::int64_t> arguments,
-                    std::optional<std::int64_t> result, std::uint64_t call,
-                    std::optional<std::uint64_t> ret) {
+PlainOperation operation(std::string name, std::vector<std::int64_t> arguments,
+                         std::optional<std::int64_t> result, std::uint64_t call,
+                         std::optional<std::uint64_t> ret) {
   return {.process = 0,
           .name = std::move(name),
           .arguments = std::move(arguments),
@@ -212,8 +211,8 @@ Operation operation(std::string name, std::vector<std::int64_t> arguments,
 }
 
 TEST(Linearizability, a_lost_update_names_the_read_that_shows_it) {
-  const History history{{operation("increment", {}, {}, 0, 5), operation("increment", {}, {}, 1, 6),
-                         operation("get", {}, 1, 7, 8)}};
+  const PlainHistory history{{operation("increment", {}, {}, 0, 5),
+                              operation("increment", {}, {}, 1, 6), operation("get", {}, 1, 7, 8)}};
   const Linearization found = linearize(history, model_of("counter"));
   EXPECT_EQ(found.kind, VerdictKind::Fail);
   EXPECT_EQ(found.unplaced, 2U);
@@ -223,33 +222,36 @@ TEST(Linearizability, a_lost_update_names_the_read_that_shows_it) {
 
 TEST(Linearizability, operations_that_overlap_may_take_either_order) {
   for (const std::int64_t seen : {0, 1}) {
-    const History history{{operation("write", {1}, {}, 0, 5), operation("read", {}, seen, 1, 4)}};
+    const PlainHistory history{
+        {operation("write", {1}, {}, 0, 5), operation("read", {}, seen, 1, 4)}};
     EXPECT_EQ(linearize(history, model_of("register")).kind, VerdictKind::Pass) << seen;
   }
-  const History history{{operation("write", {1}, {}, 0, 5), operation("read", {}, 2, 1, 4)}};
+  const PlainHistory history{{operation("write", {1}, {}, 0, 5), operation("read", {}, 2, 1, 4)}};
   const Linearization found = linearize(history, model_of("register"));
   EXPECT_EQ(found.kind, VerdictKind::Fail);
   EXPECT_THAT(found.explained, ElementsAre(0, 1));
 }
 
 TEST(Linearizability, intervals_that_touch_are_concurrent) {
-  const History touching{{operation("write", {1}, {}, 0, 5), operation("read", {}, 0, 5, 6)}};
+  const PlainHistory touching{{operation("write", {1}, {}, 0, 5), operation("read", {}, 0, 5, 6)}};
   EXPECT_EQ(linearize(touching, model_of("register")).kind, VerdictKind::Pass);
-  const History apart{{operation("write", {1}, {}, 0, 5), operation("read", {}, 0, 6, 7)}};
+  const PlainHistory apart{{operation("write", {1}, {}, 0, 5), operation("read", {}, 0, 6, 7)}};
   EXPECT_EQ(linearize(apart, model_of("register")).kind, VerdictKind::Fail);
 }
 
 TEST(Linearizability, a_pending_operation_may_have_happened_or_not) {
   for (const std::int64_t seen : {0, 1}) {
-    const History history{{operation("write", {1}, {}, 0, {}), operation("read", {}, seen, 1, 2)}};
+    const PlainHistory history{
+        {operation("write", {1}, {}, 0, {}), operation("read", {}, seen, 1, 2)}};
     EXPECT_EQ(linearize(history, model_of("register")).kind, VerdictKind::Pass) << seen;
   }
-  const History not_yet{{operation("read", {}, 1, 1, 2), operation("write", {1}, {}, 3, {})}};
+  const PlainHistory not_yet{{operation("read", {}, 1, 1, 2), operation("write", {1}, {}, 3, {})}};
   EXPECT_EQ(linearize(not_yet, model_of("register")).kind, VerdictKind::Fail);
 }
 
 TEST(Linearizability, an_operation_that_could_not_happen_has_no_explained_results) {
-  const History history{{operation("acquire", {}, {}, 0, 1), operation("acquire", {}, {}, 2, 3)}};
+  const PlainHistory history{
+      {operation("acquire", {}, {}, 0, 1), operation("acquire", {}, {}, 2, 3)}};
   const Linearization found = linearize(history, model_of("mutex"));
   EXPECT_EQ(found.kind, VerdictKind::Fail);
   EXPECT_EQ(found.unplaced, 1U);
@@ -262,8 +264,8 @@ TEST(Linearizability, a_history_without_operations_passes) {
 
 // Twenty concurrent pushes of different values, then pops in an order no stack can give... unless
 // all orders are tried.
-History hard_history() {
-  History history;
+PlainHistory hard_history() {
+  PlainHistory history;
   for (std::int64_t i = 0; i < 20; ++i) {
     history.operations.push_back(operation("push", {i}, {}, static_cast<std::uint64_t>(i),
                                            100 + static_cast<std::uint64_t>(i)));
@@ -281,7 +283,7 @@ TEST(Linearizability, reaching_the_budget_is_unknown_with_the_reason) {
 
 // 2000 elements pushed one after the other are two million numbers of states, but few positions.
 TEST(Linearizability, states_that_take_too_much_memory_are_unknown) {
-  History history;
+  PlainHistory history;
   for (std::uint64_t i = 0; i < 2000; ++i) {
     history.operations.push_back(operation("enqueue", {1}, {}, 2 * i, 2 * i + 1));
   }
@@ -300,7 +302,7 @@ TEST(Linearizability, what_the_model_does_not_know_is_unknown_not_an_error) {
 }
 
 TEST(Linearizability, too_many_operations_at_once_are_unknown) {
-  History history;
+  PlainHistory history;
   for (std::uint64_t i = 0; i < 65; ++i) {
     history.operations.push_back(operation("get", {}, 0, i, 100 + i));
   }
@@ -311,7 +313,7 @@ TEST(Linearizability, too_many_operations_at_once_are_unknown) {
 
 // Without dominance and interchangeable classes this takes 2^40 positions.
 TEST(Linearizability, many_pending_operations_that_are_alike_cost_little) {
-  History history;
+  PlainHistory history;
   for (std::uint64_t i = 0; i < 40; ++i) {
     history.operations.push_back(operation("write", {static_cast<std::int64_t>(i % 3)}, {}, i, {}));
   }
@@ -326,7 +328,7 @@ TEST(Linearizability, many_pending_operations_that_are_alike_cost_little) {
 }
 
 TEST(Linearizability, long_histories_of_few_processes_take_one_position_an_operation) {
-  History history;
+  PlainHistory history;
   for (std::uint64_t i = 0; i < 20'000; ++i) {
     history.operations.push_back(
         operation("fetch_add", {1}, static_cast<std::int64_t>(i), 2 * i, 2 * i + 1));

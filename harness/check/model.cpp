@@ -99,51 +99,54 @@ Outcome release(const ModelState& state, Arguments) {
 Outcome try_acquire(const ModelState& state, Arguments) { return Applied{{1}, 1 - state[0]}; }
 
 constexpr std::array kRegister{
-    ModelOperation{"read", 0, read}, ModelOperation{"get", 0, read},
-    ModelOperation{"load", 0, read}, ModelOperation{"write", 1, write},
-    ModelOperation{"set", 1, write}, ModelOperation{"store", 1, write},
+    PlainModelOperation{"read", 0, read}, PlainModelOperation{"get", 0, read},
+    PlainModelOperation{"load", 0, read}, PlainModelOperation{"write", 1, write},
+    PlainModelOperation{"set", 1, write}, PlainModelOperation{"store", 1, write},
 };
 
 constexpr std::array kCounter{
-    ModelOperation{"get", 0, read},
-    ModelOperation{"read", 0, read},
-    ModelOperation{"load", 0, read},
-    ModelOperation{"add", 1, add},
-    ModelOperation{"fetch_add", 1, add},
-    ModelOperation{"fetch_sub", 1, subtract},
-    ModelOperation{"add_and_get", 1, add_and_get},
-    ModelOperation{"increment", 0, increment},
-    ModelOperation{"decrement", 0, decrement},
+    PlainModelOperation{"get", 0, read},
+    PlainModelOperation{"read", 0, read},
+    PlainModelOperation{"load", 0, read},
+    PlainModelOperation{"add", 1, add},
+    PlainModelOperation{"fetch_add", 1, add},
+    PlainModelOperation{"fetch_sub", 1, subtract},
+    PlainModelOperation{"add_and_get", 1, add_and_get},
+    PlainModelOperation{"increment", 0, increment},
+    PlainModelOperation{"decrement", 0, decrement},
 };
 
 constexpr std::array kCasRegister{
-    ModelOperation{"read", 0, read},
-    ModelOperation{"get", 0, read},
-    ModelOperation{"load", 0, read},
-    ModelOperation{"write", 1, write},
-    ModelOperation{"set", 1, write},
-    ModelOperation{"store", 1, write},
-    ModelOperation{"cas", 2, cas},
-    ModelOperation{"compare_exchange", 2, compare_exchange},
-    ModelOperation{"exchange", 1, exchange},
+    PlainModelOperation{"read", 0, read},
+    PlainModelOperation{"get", 0, read},
+    PlainModelOperation{"load", 0, read},
+    PlainModelOperation{"write", 1, write},
+    PlainModelOperation{"set", 1, write},
+    PlainModelOperation{"store", 1, write},
+    PlainModelOperation{"cas", 2, cas},
+    PlainModelOperation{"compare_exchange", 2, compare_exchange},
+    PlainModelOperation{"exchange", 1, exchange},
 };
 
 constexpr std::array kStack{
-    ModelOperation{"push", 1, push_back},
-    ModelOperation{"pop", 0, pop_back},
+    PlainModelOperation{"push", 1, push_back},
+    PlainModelOperation{"pop", 0, pop_back},
 };
 
 constexpr std::array kQueue{
-    ModelOperation{"enqueue", 1, push_back},
-    ModelOperation{"dequeue", 0, pop_front},
-    ModelOperation{"push", 1, push_back},
-    ModelOperation{"pop", 0, pop_front},
+    PlainModelOperation{"enqueue", 1, push_back},
+    PlainModelOperation{"dequeue", 0, pop_front},
+    PlainModelOperation{"push", 1, push_back},
+    PlainModelOperation{"pop", 0, pop_front},
 };
 
 constexpr std::array kMutex{
-    ModelOperation{"acquire", 0, acquire},         ModelOperation{"lock", 0, acquire},
-    ModelOperation{"release", 0, release},         ModelOperation{"unlock", 0, release},
-    ModelOperation{"try_acquire", 0, try_acquire}, ModelOperation{"try_lock", 0, try_acquire},
+    PlainModelOperation{"acquire", 0, acquire},
+    PlainModelOperation{"lock", 0, acquire},
+    PlainModelOperation{"release", 0, release},
+    PlainModelOperation{"unlock", 0, release},
+    PlainModelOperation{"try_acquire", 0, try_acquire},
+    PlainModelOperation{"try_lock", 0, try_acquire},
 };
 
 template <typename Items>
@@ -155,36 +158,36 @@ std::string names_of(const Items& items) {
 
 }  // namespace
 
-const ModelOperation* Model::find_operation(std::string_view operation) const {
-  for (const ModelOperation& candidate : operations) {
+const PlainModelOperation* PlainModel::find_operation(std::string_view operation) const {
+  for (const PlainModelOperation& candidate : operations) {
     if (candidate.name == operation) return &candidate;
   }
   return nullptr;
 }
 
-std::span<const Model> models() {
-  static const std::array<Model, 6> kModels{
-      Model{"register", {0}, kRegister},
-      Model{"counter", {0}, kCounter},
-      Model{"cas-register", {0}, kCasRegister},
-      Model{"stack", {}, kStack},
-      Model{"queue", {}, kQueue},
-      Model{"mutex", {0}, kMutex},
+std::span<const PlainModel> models() {
+  static const std::array<PlainModel, 6> kModels{
+      PlainModel{"register", {0}, kRegister},
+      PlainModel{"counter", {0}, kCounter},
+      PlainModel{"cas-register", {0}, kCasRegister},
+      PlainModel{"stack", {}, kStack},
+      PlainModel{"queue", {}, kQueue},
+      PlainModel{"mutex", {0}, kMutex},
   };
   return kModels;
 }
 
-core::Result<Model> make_model(std::string_view name) {
-  for (const Model& model : models()) {
+core::Result<PlainModel> make_model(std::string_view name) {
+  for (const PlainModel& model : models()) {
     if (model.name == name) return model;
   }
   return core::make_error(
       fmt::format("unknown model '{}': known are {}", name, names_of(models())));
 }
 
-core::Result<void> check_operation(const Model& model, std::string_view operation,
+core::Result<void> check_operation(const PlainModel& model, std::string_view operation,
                                    std::size_t arguments) {
-  const ModelOperation* const found = model.find_operation(operation);
+  const PlainModelOperation* const found = model.find_operation(operation);
   if (found == nullptr) {
     return core::make_error(fmt::format("model {} has no operation '{}': it has {}", model.name,
                                         operation, names_of(model.operations)));

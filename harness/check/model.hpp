@@ -1,4 +1,4 @@
-// Model: the sequential specification of an object, for linearizability.
+// PlainModel: the sequential specification of an object, for linearizability.
 //
 // A model is deterministic: in one state an operation gives one new state and one result, or it
 // cannot happen yet (acquiring a mutex that is held). All are pure functions over small vectors.
@@ -22,8 +22,8 @@
 #include <string_view>
 #include <vector>
 
-#include "core/history.hpp"
 #include "core/result.hpp"
+#include "harness/check/plain_history.hpp"
 
 namespace heddle::harness {
 
@@ -37,7 +37,7 @@ struct Applied {
   std::optional<std::int64_t> result;  // none: the operation has no result
 };
 
-struct ModelOperation {
+struct PlainModelOperation {
   std::string_view name;
   std::size_t arguments = 0;
   // Nothing: it cannot happen in this state.
@@ -45,22 +45,22 @@ struct ModelOperation {
                                   std::span<const std::int64_t> arguments) = nullptr;
 };
 
-struct Model {
+struct PlainModel {
   std::string_view name;
   ModelState initial;
-  std::span<const ModelOperation> operations;
+  std::span<const PlainModelOperation> operations;
 
   // Null if it has no such operation.
-  [[nodiscard]] const ModelOperation* find_operation(std::string_view operation) const;
+  [[nodiscard]] const PlainModelOperation* find_operation(std::string_view operation) const;
 };
 
-[[nodiscard]] std::span<const Model> models();
+[[nodiscard]] std::span<const PlainModel> models();
 
 // The error lists the known names; its span is empty.
-[[nodiscard]] core::Result<Model> make_model(std::string_view name);
+[[nodiscard]] core::Result<PlainModel> make_model(std::string_view name);
 
 // That the model has the operation, with this number of arguments.
-[[nodiscard]] core::Result<void> check_operation(const Model& model, std::string_view operation,
-                                                 std::size_t arguments);
+[[nodiscard]] core::Result<void> check_operation(const PlainModel& model,
+                                                 std::string_view operation, std::size_t arguments);
 
 }  // namespace heddle::harness

@@ -31,7 +31,7 @@ std::vector<Entry> known_strategies() {
 
 std::vector<Entry> known_models() {
   std::vector<Entry> entries;
-  for (const Model& model : models()) {
+  for (const PlainModel& model : models()) {
     std::vector<std::string> operations;
     for (const ModelOperation& operation : model.operations) {
       operations.push_back(fmt::format("{}/{}", operation.name, operation.arguments));
