@@ -40,6 +40,7 @@ class Translator {
         semantics_(semantics),
         takes_integers_(model.takes_integers()) {
     for (const std::string& name : history.functions) codes_.push_back(model.find_operation(name));
+    note_repeated_inputs();
   }
 
   // Nothing: the operation says nothing, and is left out.
@@ -126,6 +127,10 @@ class Translator {
     call.has_result = true;
     const bool failed = operation.completion == Completion::Fail;
     if (is_flag(known.verb)) {
+      const bool is_answer =
+          known.verb == Verb::Cas || known.verb == Verb::Acquire ||
+          (operation.output != core::kUnknown && !repeats_input_[operation.function]);
+      call.has_result = failed || is_answer;
       call.result = failed ? 0 : flag_of(operation.output);
       return {};
     }
@@ -144,6 +149,22 @@ class Translator {
     return read_word(operation, operation.output, call.result, Verb::Other);
   }
 
+  // Jepsen repeats the argument in the completion: such an output is no answer. An answer is 0
+  // or 1.
+  void note_repeated_inputs() {
+    repeats_input_.assign(codes_.size(), true);
+    std::vector<bool> is_telling(codes_.size(), false);
+    for (const core::Operation& operation : history_.operations) {
+      if (operation.completion != Completion::Ok) continue;
+      const bool repeats = operation.output == operation.input;
+      if (!repeats) repeats_input_[operation.function] = false;
+      if (operation.input.word != 1) is_telling[operation.function] = true;
+    }
+    for (std::size_t i = 0; i < codes_.size(); ++i) {
+      if (!is_telling[i]) repeats_input_[i] = false;
+    }
+  }
+
   static std::int64_t flag_of(Datum output) {
     return output == core::kFalse || output.word == 0 ? 0 : 1;
   }
@@ -159,6 +180,7 @@ class Translator {
   const Semantics& semantics_;
   bool takes_integers_;
   std::vector<std::optional<std::uint16_t>> codes_;  // of each function of the history
+  std::vector<bool> repeats_input_;                  // likewise
 };
 
 // One end of an operation.

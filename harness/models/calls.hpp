@@ -4,7 +4,8 @@
 // What the base rules make of values:
 //   - arguments: an operation with one argument has it as its input; one with several has a vector;
 //   - `ok` of Cas and of trying to acquire gives 1, unless its output is a number or a boolean:
-//     Jepsen repeats the arguments there; the same for Insert, Remove and Contains;
+//     Jepsen repeats the arguments there. Of Insert, Remove and Contains, an output that always
+//     repeats the argument is no answer;
 //   - `fail` did not happen, and is left out. Observed, it is an answer: 0 of Cas, of Insert,
 //     Remove, Contains and of trying to acquire, empty of Take and Peek; the others are left out;
 //   - of `info` nobody knows: it is pending, and has no result. Pending calls that change nothing
