@@ -108,8 +108,8 @@ class Data {
 
  public:
   Data() = default;
-  Data(Data&&) = default;
-  Data& operator=(Data&&) = default;
+  Data(Data&&) noexcept = default;
+  Data& operator=(Data&&) noexcept = default;
   Data(const Data& other) { *this = other; }
   Data& operator=(const Data& other);
   ~Data() = default;

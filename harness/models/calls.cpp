@@ -304,8 +304,9 @@ core::Result<Calls> prepare(const core::History& history, std::span<const std::u
 
 core::Result<Calls> prepare(const core::History& history, const Model& model,
                             const Semantics& semantics) {
-  std::vector<std::uint32_t> all(history.operations.size());
-  std::iota(all.begin(), all.end(), 0U);
+  std::vector<std::uint32_t> all;
+  all.reserve(history.operations.size());
+  for (std::uint32_t i = 0; i < history.operations.size(); ++i) all.push_back(i);
   return prepare(history, all, model, semantics);
 }
 
