@@ -34,10 +34,11 @@ struct Decision {
 
 struct DecideOptions {
   bool wants_witness = false;
+  bool only_searches = false;  // no special deciders
   // A search gives up, as Unknown, beyond these.
   std::uint64_t nodes_max = 10'000'000;
   std::uint64_t bytes_max = std::uint64_t{2} << 30;
-  // Asked now and then; true: give up. Null: never.
+  // Asked now and then; true: give up. Null: never. Several threads may ask at once.
   std::function<bool()> should_stop{};
 };
 

@@ -138,7 +138,7 @@ MadeModel make_priority_queue(const InitialState& initial) {
 
 MadeModel make_min_priority_queue(const InitialState& initial) {
   return make_container(
-      "min-priority-queue", initial, Family::General,
+      "min-priority-queue", initial, Family::MinPriorityQueue,
       {{{"insert", "enqueue", "enq", "push", "add", "put", "offer"},
         Verb::Put,
         1,

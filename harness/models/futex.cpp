@@ -102,7 +102,7 @@ class Futex final : public TableModel {
                     {{"wait"}, Verb::Other, 1, true, sleep},
                     {{"wait (wakes up)"}, Verb::Other, 1, false, wake},
                     {{"wait (time is over)"}, Verb::Other, 1, false, time_out}},
-                   {.takes_integers = true}) {}
+                   {.takes_integers = true, .sees_processes = true}) {}
 
   void expand(const ModelCall& call, std::vector<ModelCall>& calls) const override {
     calls.push_back(call);

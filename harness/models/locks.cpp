@@ -128,7 +128,8 @@ class Barrier final : public TableModel {
   explicit Barrier(std::int64_t parties)
       : TableModel("barrier", {parties, kGate},
                    {{{"wait", "await", "arrive_and_wait"}, Verb::Other, 0, false, arrive},
-                    {{"wait (leaves)"}, Verb::Other, 0, false, depart}}) {}
+                    {{"wait (leaves)"}, Verb::Other, 0, false, depart}},
+                   {.sees_processes = true}) {}
 
   void expand(const ModelCall& call, std::vector<ModelCall>& calls) const override {
     calls.push_back(call);
@@ -149,14 +150,16 @@ MadeModel make_mutex(const InitialState& initial) {
 MadeModel make_owned_mutex(const InitialState& initial) {
   HEDDLE_TRY(no_state(initial, "mutex"));
   return std::make_unique<TableModel>("owned-mutex", ModelState{0},
-                                      lock_rows(owned_acquire, owned_try, owned_release));
+                                      lock_rows(owned_acquire, owned_try, owned_release),
+                                      TableOptions{.sees_processes = true});
 }
 
 MadeModel make_reentrant_mutex(const InitialState& initial) {
   HEDDLE_TRY(no_state(initial, "mutex"));
   return std::make_unique<TableModel>(
       "reentrant-mutex", ModelState{0, 0},
-      lock_rows(reentrant_acquire, reentrant_try, reentrant_release));
+      lock_rows(reentrant_acquire, reentrant_try, reentrant_release),
+      TableOptions{.sees_processes = true});
 }
 
 MadeModel make_semaphore(const InitialState& initial) {

@@ -61,6 +61,7 @@ enum class Family : std::uint8_t {
   Queue,
   Stack,
   PriorityQueue,  // the largest first
+  MinPriorityQueue,
   Mutex,
   AppendLog,
 };
@@ -113,6 +114,8 @@ class Model {
   [[nodiscard]] virtual Family family() const { return Family::General; }
   // Arguments and results are integers, not words of data.
   [[nodiscard]] virtual bool takes_integers() const { return false; }
+  // `step` looks at ModelCall::process: calls of different processes are not alike.
+  [[nodiscard]] virtual bool sees_processes() const { return false; }
   // The argument that says which of many independent parts is meant (the element of a set, the key
   // of a map): histories are then split by it. All operations have it.
   [[nodiscard]] virtual std::optional<std::size_t> part_argument() const { return std::nullopt; }

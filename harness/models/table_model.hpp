@@ -33,6 +33,7 @@ struct TableOptions {
   Family family = Family::General;
   bool takes_integers = false;
   std::optional<std::size_t> part_argument{};
+  bool sees_processes = false;
 };
 
 class TableModel : public Model {
@@ -52,6 +53,7 @@ class TableModel : public Model {
   [[nodiscard]] std::optional<std::size_t> part_argument() const override {
     return options_.part_argument;
   }
+  [[nodiscard]] bool sees_processes() const override { return options_.sees_processes; }
 
  protected:
   // The result equals that of the call; where words do not say it all, models override it.
