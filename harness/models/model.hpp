@@ -127,6 +127,10 @@ class Model {
     calls.push_back(call);
   }
 
+  // Why the model itself has failed (a program of the user's may trap), so that whatever was made
+  // of its answers is worth nothing: Unknown. Empty: it has not. Asked after deciding.
+  [[nodiscard]] virtual std::string failure() const { return {}; }
+
   // The index in operations() of the one with this name.
   [[nodiscard]] std::optional<std::uint16_t> find_operation(std::string_view operation) const;
 };
