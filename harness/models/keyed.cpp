@@ -93,7 +93,7 @@ class MultiRegister final : public TableModel {
   explicit MultiRegister(ModelState initial)
       : TableModel("multi-register", std::move(initial),
                    {{{"txn"}, Verb::Other, 1, true, nothing},
-                    {{"read", "get", "load"}, Verb::Other, 1, true, read},
+                    {{"read", "get", "load"}, Verb::Read, 1, true, read},
                     {{"write", "put", "set", "store"}, Verb::Other, 2, false, put}}) {}
 
   [[nodiscard]] bool step(const ModelState& state, const ModelCall& call, const core::Data& data,
