@@ -35,44 +35,66 @@ std::int64_t number_of(const core::Value& value) {
   return static_cast<std::int64_t>(value.low);
 }
 
-PlainOperation operation_of(const core::Call& call, const OperationSpec& spec,
-                            const Interval& interval) {
-  PlainOperation operation{.process = call.agent.index,
-                           .name = spec.name,
-                           .arguments = spec.arguments,
-                           .result = {},
-                           .call = *interval.call,
-                           .ret = {}};
-  if (!call.returned) return operation;
-  operation.ret = interval.ret;
-  if (spec.has_result && !call.results.empty()) operation.result = number_of(call.results.front());
-  return operation;
+core::Datum input_of(const OperationSpec& spec, core::Data& data) {
+  if (spec.arguments.empty()) return core::kNil;
+  if (spec.arguments.size() == 1) return data.integer(spec.arguments[0]);
+  std::vector<core::Datum> items;
+  items.reserve(spec.arguments.size());
+  for (const std::int64_t argument : spec.arguments) items.push_back(data.integer(argument));
+  return data.vector(items);
 }
 
 }  // namespace
 
-PlainHistory history_of(const core::Trace& trace, std::span<const OperationSpec> operations) {
+Projection::Projection(std::span<const OperationSpec> operations) {
+  for (const OperationSpec& spec : operations) {
+    known_.push_back({.function = empty_.function_of(spec.name),
+                      .input = input_of(spec, empty_.data),
+                      .has_result = spec.has_result});
+  }
+}
+
+core::History Projection::history_of(const core::Trace& trace) const {
   const std::vector<Interval> intervals = intervals_of(trace);
-  std::vector<std::pair<std::uint64_t, std::size_t>> order;  // of calls: time, index
+  core::History history = empty_;
   for (std::size_t i = 0; i < trace.calls.size(); ++i) {
-    const std::int32_t operation = trace.calls[i].operation;
-    if (operation < 0 || static_cast<std::size_t>(operation) >= operations.size()) continue;
-    if (intervals[i].call) order.emplace_back(*intervals[i].call, i);  // else it had no effect
-  }
-  std::ranges::sort(order);
-  PlainHistory history;
-  for (const auto& [time, i] : order) {
     const core::Call& call = trace.calls[i];
-    history.operations.push_back(
-        operation_of(call, operations[static_cast<std::size_t>(call.operation)], intervals[i]));
+    if (call.operation < 0 || static_cast<std::size_t>(call.operation) >= known_.size()) continue;
+    if (!intervals[i].call) continue;  // it had no effect
+    const Known& known = known_[static_cast<std::size_t>(call.operation)];
+    core::Operation& operation = history.operations.emplace_back();
+    operation.process = std::int64_t{call.agent.index};
+    operation.function = known.function;
+    operation.input = known.input;
+    operation.call = *intervals[i].call;
+    if (!call.returned || !intervals[i].ret) continue;
+    operation.completion = core::Completion::Ok;
+    operation.ret = *intervals[i].ret;
+    if (!known.has_result || call.results.empty()) continue;
+    operation.output = history.data.integer(number_of(call.results.front()));
   }
+  std::ranges::stable_sort(history.operations, {}, &core::Operation::call);
   return history;
 }
 
-std::string to_string(const PlainOperation& operation) {
-  std::string text = fmt::format("{}({})", operation.name, fmt::join(operation.arguments, ", "));
-  if (operation.result) text += fmt::format(" = {}", *operation.result);
-  if (!operation.ret) text += " (pending)";
+core::History history_of(const core::Trace& trace, std::span<const OperationSpec> operations) {
+  return Projection(operations).history_of(trace);
+}
+
+std::string call_text(const core::History& history, const core::Operation& operation) {
+  std::vector<std::string> arguments;
+  if (history.data.kind_of(operation.input) == core::DatumKind::Vector) {
+    for (const core::Datum item : history.data.items_of(operation.input)) {
+      arguments.push_back(history.data.to_string(item));
+    }
+  } else if (operation.input != core::kNil && operation.input != core::kUnknown) {
+    arguments.push_back(history.data.to_string(operation.input));
+  }
+  std::string text = fmt::format("{}({})", history.name_of(operation), fmt::join(arguments, ", "));
+  if (operation.output != core::kUnknown) {
+    text += " = " + history.data.to_string(operation.output);
+  }
+  if (operation.completion == core::Completion::Info) text += " (pending)";
   return text;
 }
 

@@ -2,8 +2,8 @@
 // histories need no trace and histories can also come from elsewhere.
 //
 // The time of a call is the position of the event with its Invoke action; that of its return, of
-// the event with its Return action. Calls that trapped, blocked or were cut off have no return:
-// whether they took effect is not known.
+// the event with its Return action; its process is its agent. Calls that trapped, blocked or were
+// cut off have no return: whether they took effect is not known.
 #pragma once
 
 #include <cstdint>
@@ -11,8 +11,8 @@
 #include <string>
 #include <vector>
 
+#include "core/history.hpp"
 #include "core/trace.hpp"
-#include "harness/check/plain_history.hpp"
 
 namespace heddle::harness {
 
@@ -26,11 +26,28 @@ struct OperationSpec {
   bool operator==(const OperationSpec&) const = default;
 };
 
-// Calls that are no operation (Call::operation is -1 or not in the list) are left out.
-[[nodiscard]] PlainHistory history_of(const core::Trace& trace,
-                                      std::span<const OperationSpec> operations);
+class Projection {
+ public:
+  explicit Projection(std::span<const OperationSpec> operations);
 
-// "get() = 1", "add(3)", "pop() (pending)".
-[[nodiscard]] std::string to_string(const PlainOperation& operation);
+  // Calls that are no operation (Call::operation is -1 or not in the list) are left out.
+  [[nodiscard]] core::History history_of(const core::Trace& trace) const;
+
+ private:
+  struct Known {
+    std::uint32_t function = 0;
+    core::Datum input = core::kNil;
+    bool has_result = false;
+  };
+
+  core::History empty_;  // has all names and arguments
+  std::vector<Known> known_;
+};
+
+[[nodiscard]] core::History history_of(const core::Trace& trace,
+                                       std::span<const OperationSpec> operations);
+
+// As in a program: "get() = 1", "add(3)", "pop() (pending)".
+[[nodiscard]] std::string call_text(const core::History& history, const core::Operation& operation);
 
 }  // namespace heddle::harness

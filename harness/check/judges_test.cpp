@@ -6,6 +6,7 @@
 #include "harness/check/lost_wakeup.hpp"
 #include "harness/check/outcome_judges.hpp"
 #include "harness/check/trace_fixture.hpp"
+#include "harness/models/models.hpp"
 
 namespace heddle::harness {
 namespace {
@@ -17,6 +18,7 @@ using core::Verdict;
 using core::VerdictKind;
 using core::toy::Op;
 using testing::ElementsAre;
+using testing::HasSubstr;
 
 class FirstOption final : public core::Chooser {
  public:
@@ -267,25 +269,39 @@ core::Trace counter_trace(std::uint32_t seen) {
 const std::vector<OperationSpec> kSpecs{{.name = "increment"}, {.name = "get", .has_result = true}};
 
 TEST(HistoryOf, has_the_declared_calls_with_times_of_their_events_in_order) {
-  const PlainHistory history = history_of(counter_trace(0xffff'ffff), kSpecs);
+  const core::History history = history_of(counter_trace(0xffff'ffff), kSpecs);
   ASSERT_EQ(history.operations.size(), 3U);
-  EXPECT_EQ(
-      history.operations[0],
-      (PlainOperation{.process = 2, .name = "increment", .arguments = {}, .call = 0, .ret = 5}));
-  EXPECT_EQ(
-      history.operations[1],
-      (PlainOperation{.process = 1, .name = "increment", .arguments = {}, .call = 1, .ret = 3}));
-  EXPECT_EQ(to_string(history.operations[2]), "get() = -1");
+  EXPECT_EQ(history.operations[0], (core::Operation{.process = 2,
+                                                    .function = 0,
+                                                    .completion = core::Completion::Ok,
+                                                    .input = core::kNil,
+                                                    .call = 0,
+                                                    .ret = 5}));
+  EXPECT_EQ(history.operations[1].process, 1);
+  EXPECT_EQ(history.operations[1].call, 1U);
+  EXPECT_EQ(history.operations[1].ret, 3U);
+  EXPECT_EQ(history.name_of(history.operations[1]), "increment");
+  EXPECT_EQ(call_text(history, history.operations[2]), "get() = -1");
+}
+
+TEST(HistoryOf, one_argument_is_the_input_and_several_are_a_vector) {
+  const std::vector<OperationSpec> specs{{.name = "put", .arguments = {7}},
+                                         {.name = "cas", .arguments = {1, 2}, .has_result = true}};
+  const core::History history = history_of(counter_trace(1), specs);
+  EXPECT_EQ(history.operations[0].input, core::Datum{7});
+  EXPECT_EQ(history.data.to_string(history.operations[2].input), "[1 2]");
+  EXPECT_EQ(call_text(history, history.operations[2]), "cas(1, 2) = 1");
 }
 
 TEST(HistoryOf, calls_that_did_not_return_are_pending_and_calls_that_did_not_begin_are_absent) {
   core::Trace trace = counter_trace(0);
   trace.calls[3].returned = false;
   trace.calls.push_back({.agent = {1}, .function = "inc", .operation = 0});
-  const PlainHistory history = history_of(trace, kSpecs);
+  const core::History history = history_of(trace, kSpecs);
   ASSERT_EQ(history.operations.size(), 3U);
-  EXPECT_EQ(to_string(history.operations[2]), "get() (pending)");
-  EXPECT_EQ(history.operations[2].result, std::nullopt);
+  EXPECT_EQ(call_text(history, history.operations[2]), "get() (pending)");
+  EXPECT_EQ(history.operations[2].completion, core::Completion::Info);
+  EXPECT_EQ(history.operations[2].ret, core::kNeverReturned);
 }
 
 TEST(LinearizabilityJudge, names_the_call_that_no_order_explains) {
@@ -306,15 +322,31 @@ TEST(LinearizabilityJudge, names_the_call_that_no_order_explains) {
 }
 
 TEST(LinearizabilityJudge, a_budget_that_is_too_small_is_unknown) {
-  const LinearizabilityJudge judge(make_model("counter").value(), kSpecs, {.nodes_max = 1});
+  const LinearizabilityJudge judge(make_model("counter").value(), kSpecs, 1);
   Execution execution;
   execution.trace = counter_trace(1);
   EXPECT_EQ(judge.judge(execution).kind, VerdictKind::Unknown);
 }
 
-TEST(Models, the_error_for_an_unknown_name_lists_the_known_ones) {
-  EXPECT_EQ(make_model("bag").error().message,
-            "unknown model 'bag': known are register, counter, cas-register, stack, queue, mutex");
+TEST(LinearizabilityJudge, a_result_of_nobody_is_explained_by_any) {
+  const std::vector<OperationSpec> specs{
+      {.name = "insert", .arguments = {1}},
+      {.name = "contains", .arguments = {1}, .has_result = true}};
+  const LinearizabilityJudge judge(make_model("set").value(), specs);
+  Execution execution;
+  execution.trace = counter_trace(1);
+  EXPECT_EQ(judge.judge(execution), Verdict::pass());
+}
+
+TEST(LinearizabilityJudge, what_the_model_does_not_know_is_unknown_not_an_error) {
+  const std::vector<OperationSpec> specs{{.name = "frob"}};
+  const LinearizabilityJudge judge(make_model("counter").value(), specs);
+  Execution execution;
+  execution.trace = counter_trace(1);
+  const Verdict verdict = judge.judge(execution);
+  ASSERT_EQ(verdict.kind, VerdictKind::Unknown);
+  EXPECT_THAT(verdict.findings[0].message,
+              HasSubstr("model counter has no operation 'frob': it has read, get, "));
 }
 
 }  // namespace

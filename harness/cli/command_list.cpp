@@ -1,9 +1,9 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
-#include "harness/check/model.hpp"
 #include "harness/cli/commands.hpp"
 #include "harness/explore/make_strategy.hpp"
+#include "harness/models/models.hpp"
 #include "harness/run/files.hpp"
 #include "harness/run/load_program.hpp"
 #include "harness/run/panel.hpp"
@@ -31,12 +31,15 @@ std::vector<Entry> known_strategies() {
 
 std::vector<Entry> known_models() {
   std::vector<Entry> entries;
-  for (const PlainModel& model : models()) {
+  for (const ModelInfo& info : model_infos()) {
+    const auto model = make_model(info.name);
+    if (!model) continue;  // it needs to be told where to begin
     std::vector<std::string> operations;
-    for (const ModelOperation& operation : model.operations) {
+    for (const ModelOperation& operation : (*model)->operations()) {
       operations.push_back(fmt::format("{}/{}", operation.name, operation.arguments));
     }
-    entries.push_back({std::string(model.name), fmt::format("{}", fmt::join(operations, " "))});
+    entries.push_back(
+        {std::string(info.name), fmt::format("{}: {}", info.about, fmt::join(operations, " "))});
   }
   return entries;
 }

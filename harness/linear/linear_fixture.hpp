@@ -2,11 +2,13 @@
 #pragma once
 
 #include <fmt/format.h>
+#include <gtest/gtest.h>
 
-#include <array>
+#include <algorithm>
 #include <cstdint>
 #include <cstdlib>
 #include <memory>
+#include <numeric>
 #include <optional>
 #include <span>
 #include <string>
@@ -20,6 +22,19 @@
 namespace heddle::harness::fixture {
 
 inline std::unique_ptr<Model> model_of(std::string_view name) { return make_model(name).value(); }
+
+// For tests with a parameter.
+inline std::vector<std::string_view> model_names() {
+  std::vector<std::string_view> names;
+  for (const ModelInfo& info : model_infos()) names.push_back(info.name);
+  return names;
+}
+
+inline std::string model_test_name(const testing::TestParamInfo<std::string_view>& info) {
+  std::string name(info.param);
+  std::ranges::replace(name, '-', '_');
+  return name;
+}
 
 // How many small histories a test tries of each model.
 inline std::uint64_t cases(std::uint64_t usual = 20'000) {
@@ -214,6 +229,53 @@ inline std::string to_string(const core::History& history, const Calls& calls) {
                         core::to_string(history, history.operations[call.operation]), call.code);
   }
   return text;
+}
+
+// Calls by hand: ranks are given, and made dense.
+class Made {
+ public:
+  explicit Made(std::string_view model) : model_(model_of(model)) {}
+
+  Made& call(std::string_view name, std::vector<std::int64_t> arguments,
+             std::optional<std::int64_t> result, std::uint32_t call, std::uint32_t ret) {
+    ModelCall& made = calls_.calls.emplace_back();
+    made.code = model_->find_operation(name).value();
+    made.verb = model_->operations()[made.code].verb;
+    std::ranges::copy(arguments, made.arguments.begin());
+    made.has_result = result.has_value();
+    made.result = result.value_or(0);
+    made.call = call;
+    made.ret = ret;
+    return *this;
+  }
+
+  [[nodiscard]] Calls calls() const {
+    Calls calls = calls_;
+    std::ranges::sort(calls.calls, {}, &ModelCall::call);
+    calls.data = &data_;
+    std::vector<std::uint32_t> all(calls.calls.size());
+    std::iota(all.begin(), all.end(), 0U);
+    return select(calls, all);
+  }
+  [[nodiscard]] const Model& model() const { return *model_; }
+
+ private:
+  std::shared_ptr<const Model> model_;
+  core::Data data_;
+  Calls calls_;
+};
+
+// The history up to a rank: what was invoked, and returned, before it.
+inline Calls until(const Calls& calls, std::uint32_t rank) {
+  std::vector<std::uint32_t> begun;
+  for (std::uint32_t i = 0; i < calls.calls.size(); ++i) {
+    if (calls.calls[i].call < rank) begun.push_back(i);
+  }
+  Calls beginning = calls;
+  for (ModelCall& call : beginning.calls) {
+    if (call.ret != kPending && call.ret >= rank) call.ret = kPending;
+  }
+  return select(beginning, begun);
 }
 
 }  // namespace heddle::harness::fixture

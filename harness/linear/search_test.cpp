@@ -3,7 +3,6 @@
 #include <gmock/gmock.h>
 
 #include <algorithm>
-#include <numeric>
 
 #include "harness/linear/linear_fixture.hpp"
 
@@ -12,24 +11,13 @@ namespace {
 
 using core::VerdictKind;
 using fixture::Definition;
+using fixture::Made;
 using fixture::model_of;
+using fixture::until;
 using testing::ElementsAre;
 using testing::HasSubstr;
 
 const DecideOptions kWithWitness{.wants_witness = true};
-
-// The history up to a rank: what was invoked, and returned, before it.
-Calls until(const Calls& calls, std::uint32_t rank) {
-  std::vector<std::uint32_t> begun;
-  for (std::uint32_t i = 0; i < calls.calls.size(); ++i) {
-    if (calls.calls[i].call < rank) begun.push_back(i);
-  }
-  Calls beginning = calls;
-  for (ModelCall& call : beginning.calls) {
-    if (call.ret != kPending && call.ret >= rank) call.ret = kPending;
-  }
-  return select(beginning, begun);
-}
 
 void agrees_with_definition(const Calls& calls, const Model& model) {
   const Decision found = search(calls, model, kWithWitness);
@@ -77,59 +65,15 @@ TEST_P(SearchOf, agrees_with_the_definition) {
   EXPECT_LT(linearizable, fixture::cases() - fixture::cases() / 50);
 }
 
-std::vector<std::string_view> model_names() {
-  std::vector<std::string_view> names;
-  for (const ModelInfo& info : model_infos()) names.push_back(info.name);
-  return names;
+INSTANTIATE_TEST_SUITE_P(EachModel, SearchOf, testing::ValuesIn(fixture::model_names()),
+                         fixture::model_test_name);
+
+Decision decide(const Made& made, const DecideOptions& options = {}) {
+  return search(made.calls(), made.model(), options);
 }
-
-std::string test_name(const testing::TestParamInfo<std::string_view>& info) {
-  std::string name(info.param);
-  std::ranges::replace(name, '-', '_');
-  return name;
-}
-
-INSTANTIATE_TEST_SUITE_P(EachModel, SearchOf, testing::ValuesIn(model_names()), test_name);
-
-// Calls by hand: ranks are given, and made dense.
-class Made {
- public:
-  explicit Made(std::string_view model) : model_(model_of(model)) {}
-
-  Made& call(std::string_view name, std::vector<std::int64_t> arguments,
-             std::optional<std::int64_t> result, std::uint32_t call, std::uint32_t ret) {
-    ModelCall& made = calls_.calls.emplace_back();
-    made.code = model_->find_operation(name).value();
-    made.verb = model_->operations()[made.code].verb;
-    std::ranges::copy(arguments, made.arguments.begin());
-    made.has_result = result.has_value();
-    made.result = result.value_or(0);
-    made.call = call;
-    made.ret = ret;
-    return *this;
-  }
-
-  [[nodiscard]] Calls calls() const {
-    Calls calls = calls_;
-    std::ranges::sort(calls.calls, {}, &ModelCall::call);
-    calls.data = &data_;
-    std::vector<std::uint32_t> all(calls.calls.size());
-    std::iota(all.begin(), all.end(), 0U);
-    return select(calls, all);
-  }
-  [[nodiscard]] Decision decide(const DecideOptions& options = {}) const {
-    return search(calls(), *model_, options);
-  }
-  [[nodiscard]] const Model& model() const { return *model_; }
-
- private:
-  std::shared_ptr<const Model> model_;
-  core::Data data_;
-  Calls calls_;
-};
 
 TEST(Search, a_history_without_calls_passes) {
-  EXPECT_EQ(Made("stack").decide().kind, VerdictKind::Pass);
+  EXPECT_EQ(decide(Made("stack")).kind, VerdictKind::Pass);
 }
 
 TEST(Search, the_culprits_are_the_calls_before_the_first_return_that_is_wrong) {
@@ -137,7 +81,7 @@ TEST(Search, the_culprits_are_the_calls_before_the_first_return_that_is_wrong) {
                            .call("write", {1}, {}, 0, 1)
                            .call("read", {}, 2, 2, 3)
                            .call("write", {3}, {}, 4, 5);
-  const Decision found = history.decide();
+  const Decision found = decide(history);
   EXPECT_EQ(found.kind, VerdictKind::Fail);
   EXPECT_THAT(found.culprits, ElementsAre(0, 1));
 }
@@ -146,14 +90,14 @@ TEST(Search, reaching_a_limit_is_unknown_with_the_reason_and_how_far_it_came) {
   Made history("stack");
   for (std::uint32_t i = 0; i < 20; ++i) history.call("push", {i}, {}, i, 100 + i);
   history.call("pop", {}, 99, 200, 201);
-  const Decision nodes = history.decide({.nodes_max = 1000});
+  const Decision nodes = decide(history, {.nodes_max = 1000});
   EXPECT_EQ(nodes.kind, VerdictKind::Unknown);
   EXPECT_THAT(nodes.cause, HasSubstr("1000 positions: 20 of 21 returns"));
   EXPECT_LE(nodes.nodes, 1001U);
-  const Decision bytes = history.decide({.bytes_max = 100'000});
+  const Decision bytes = decide(history, {.bytes_max = 100'000});
   EXPECT_EQ(bytes.kind, VerdictKind::Unknown);
   EXPECT_THAT(bytes.cause, HasSubstr("100000 bytes"));
-  const Decision stopped = history.decide({.should_stop = [] { return true; }});
+  const Decision stopped = decide(history, {.should_stop = [] { return true; }});
   EXPECT_EQ(stopped.kind, VerdictKind::Unknown);
   EXPECT_THAT(stopped.cause, HasSubstr("stopped"));
 }
@@ -166,7 +110,7 @@ TEST(Search, any_number_of_calls_may_be_open_at_once) {
     for (std::uint32_t i = 0; i < 150; ++i) {
       history.call("dequeue", {}, is_right ? (i * 7) % 150 : i / 2, 1000 + 2 * i, 1001 + 2 * i);
     }
-    const Decision found = history.decide({.wants_witness = true, .nodes_max = 20'000});
+    const Decision found = decide(history, {.wants_witness = true, .nodes_max = 20'000});
     if (!is_right) {
       EXPECT_NE(found.kind, VerdictKind::Pass);
       continue;
@@ -182,7 +126,7 @@ TEST(Search, any_number_of_calls_may_be_open_at_once) {
   EXPECT_EQ(found.kind, VerdictKind::Pass);
   EXPECT_TRUE(Definition(calls, counter.model()).is_witness(found.witness));
   counter.call("get", {}, 401, 1002, 1003);
-  EXPECT_EQ(counter.decide({.nodes_max = 200'000}).kind, VerdictKind::Fail);
+  EXPECT_EQ(decide(counter, {.nodes_max = 200'000}).kind, VerdictKind::Fail);
 }
 
 // Without dominance and classes that are interchangeable this takes 2^40 positions.
@@ -193,7 +137,7 @@ TEST(Search, many_pending_calls_that_are_alike_cost_little) {
     history.call("read", {}, i % 3 == 0 ? 2 : 1, 100 + 2 * i, 101 + 2 * i);
   }
   history.call("read", {}, 7, 200, 201);
-  EXPECT_EQ(history.decide({.nodes_max = 20'000}).kind, VerdictKind::Fail);
+  EXPECT_EQ(decide(history, {.nodes_max = 20'000}).kind, VerdictKind::Fail);
 }
 
 TEST(Search, long_histories_of_few_processes_take_one_position_a_call) {
@@ -201,7 +145,7 @@ TEST(Search, long_histories_of_few_processes_take_one_position_a_call) {
   for (std::uint32_t i = 0; i < 20'000; ++i) {
     history.call("fetch_add", {1}, i, 2 * i, 2 * i + 1);
   }
-  const Decision found = history.decide(kWithWitness);
+  const Decision found = decide(history, kWithWitness);
   EXPECT_EQ(found.kind, VerdictKind::Pass);
   EXPECT_EQ(found.witness.size(), 20'000U);
   EXPECT_LE(found.nodes, 20'000U);

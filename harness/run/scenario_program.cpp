@@ -5,7 +5,7 @@
 #include <utility>
 
 #include "engine/exec/machine.hpp"
-#include "harness/check/model.hpp"
+#include "harness/models/models.hpp"
 #include "harness/run/execute_body.hpp"
 #include "harness/run/files.hpp"
 #include "harness/run/host_modules.hpp"
@@ -121,18 +121,24 @@ core::Result<std::unique_ptr<LinearizabilityJudge>> make_judge(
     const scenarios::Scenario& scenario) {
   if (!scenario.checks.linearizability) return nullptr;
   const scenarios::Linearizability& check = *scenario.checks.linearizability;
-  auto model = make_model(check.model);
+  InitialState initial;
+  if (check.initial) {
+    initial.value = {*check.initial};
+    if (core::Data().integer_of(initial.value) != check.initial) {
+      return core::make_error("the initial state is too large a number", check.span);
+    }
+  }
+  auto model = make_model(check.model, initial);
   if (!model) return core::make_error(model.error().message, check.span);
-  if (check.initial) model->initial = {*check.initial};
   std::vector<OperationSpec> operations;
   for (const scenarios::SpecOperation& operation : scenario.operations) {
-    const auto known = check_operation(*model, operation.name, operation.arguments.size());
+    const auto known = check_operation(**model, operation.name, operation.arguments.size());
     if (!known) return core::make_error(known.error().message, check.span);
     operations.push_back({.name = operation.name,
                           .arguments = operation.arguments,
                           .has_result = operation.has_result});
   }
-  return std::make_unique<LinearizabilityJudge>(*std::move(model), std::move(operations));
+  return std::make_unique<LinearizabilityJudge>(*std::move(model), operations);
 }
 
 std::uint32_t function_index(const engine::Module& module, std::string_view name) {
