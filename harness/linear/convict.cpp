@@ -88,7 +88,10 @@ class ConvictBuilder {
 
   void release(std::uint32_t i, const ModelCall& call) {
     std::vector<std::uint32_t>& held = held_[call.process];
-    if (held.empty() || call.ret == kPending) {
+    const auto is_pending = [&](std::uint32_t other) {
+      return calls_.calls[other].ret == kPending;
+    };
+    if (held.empty() || is_pending(held.back()) || is_pending(i)) {
       releases_others_ = true;
       return;
     }
