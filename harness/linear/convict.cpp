@@ -86,12 +86,16 @@ class ConvictBuilder {
     }
   }
 
+  // It has acquired the lock before the time, for certain.
+  [[nodiscard]] bool holds(const ModelCall& acquire, std::uint32_t time) const {
+    const bool only_tries = model_.operations()[acquire.code].has_result;
+    const bool has_succeeded = !only_tries || (acquire.has_result && acquire.result == 1);
+    return has_succeeded && acquire.ret < time;
+  }
+
   void release(std::uint32_t i, const ModelCall& call) {
     std::vector<std::uint32_t>& held = held_[call.process];
-    const auto is_pending = [&](std::uint32_t other) {
-      return calls_.calls[other].ret == kPending;
-    };
-    if (held.empty() || is_pending(held.back()) || is_pending(i)) {
+    if (held.empty() || call.ret == kPending || !holds(calls_.calls[held.back()], call.call)) {
       releases_others_ = true;
       return;
     }
