@@ -115,6 +115,8 @@ class ConvictBuilder {
       case Verb::Contains:
         return need_value(i, call.arguments[0]);
       case Verb::Take:
+        if (!call.has_result) return need(i, kEffects);  // it may have taken anything
+        return need_value(i, call.result);
       case Verb::Peek:
       case Verb::Read:
       case Verb::Exchange:
