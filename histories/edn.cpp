@@ -89,6 +89,18 @@ bool is_edn_name(std::string_view text) {
   return !text.empty() && std::ranges::none_of(text, is_delimiter);
 }
 
+core::Result<Datum> parse_edn(std::string_view text, core::Data& data) {
+  TextCursor cursor(text);
+  EdnReader reader(cursor, data);
+  Datum datum;
+  if (!reader.read(datum) || !reader.skip_space()) return std::unexpected(cursor.error());
+  if (!cursor.is_end()) {
+    cursor.fail("one value is expected");
+    return std::unexpected(cursor.error());
+  }
+  return datum;
+}
+
 Datum EdnReader::make(DatumKind kind, std::string_view text) {
   return is_skipping_ ? core::kNil : data_.text_datum(kind, text);
 }

@@ -15,6 +15,7 @@
 #include <vector>
 
 #include "core/datum.hpp"
+#include "core/result.hpp"
 #include "histories/text_cursor.hpp"
 
 namespace heddle::histories {
@@ -23,6 +24,9 @@ inline constexpr std::size_t kDepthMax = 200;
 
 // Of a keyword behind its colon, or of a symbol.
 [[nodiscard]] bool is_edn_name(std::string_view text);
+
+// A text that is one value.
+[[nodiscard]] core::Result<core::Datum> parse_edn(std::string_view text, core::Data& data);
 
 class EdnReader {
  public:
