@@ -25,7 +25,7 @@ class Fragments {
  public:
   explicit Fragments(const core::Data& data) : data_(data) {}
 
-  void add(Datum item) { sorted_.push_back({data_.text_of(item), item}); }
+  void add(Datum item) { sorted_.emplace_back(data_.text_of(item), item); }
 
   // False: there is more than one way to take a string to pieces.
   bool sort() {

@@ -1,7 +1,6 @@
 #include "harness/linear/priority_queue_monitor.hpp"
 
 #include <algorithm>
-#include <numeric>
 #include <utility>
 #include <vector>
 
@@ -18,9 +17,10 @@ constexpr std::int64_t kIntegerEnd = std::int64_t{1} << 61;  // of the words tha
 class FreeSegments {
  public:
   // Segment 0 and the last one, `segments`, are never taken.
-  explicit FreeSegments(std::uint32_t segments) : next_(segments + 1), previous_(segments + 1) {
-    std::iota(next_.begin(), next_.end(), 0U);
-    std::iota(previous_.begin(), previous_.end(), 0U);
+  explicit FreeSegments(std::uint32_t segments) {
+    next_.reserve(segments + 1);
+    for (std::uint32_t i = 0; i <= segments; ++i) next_.push_back(i);
+    previous_ = next_;
   }
 
   [[nodiscard]] std::uint32_t next(std::uint32_t segment) { return find(next_, segment); }

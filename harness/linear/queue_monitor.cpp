@@ -1,7 +1,7 @@
 #include "harness/linear/queue_monitor.hpp"
 
 #include <algorithm>
-#include <numeric>
+#include <iterator>
 #include <utility>
 #include <vector>
 
@@ -12,6 +12,104 @@ namespace heddle::harness {
 namespace {
 
 constexpr std::string_view kDecider = "queue monitor";
+
+using Order = std::vector<std::uint32_t>;  // indices of elements
+
+// Takes elements away from the front, one by one.
+class FrontOrder {
+ public:
+  explicit FrontOrder(const Container& container)
+      : elements_(container.elements),
+        is_ordered_(elements_.size(), false),
+        conditions_(elements_.size(), 0),
+        by_put_{sorted(container, [](const Element& element) { return element.put.begin; })},
+        by_take_{sorted(container, [](const Element& element) { return element.take.begin; })},
+        by_put_end_{sorted(container, [](const Element& element) { return element.put.end; })},
+        by_seen_{sorted(container, [](const Element& element) { return element.seen; })} {}
+
+  // All elements in an order that they can have; fewer, if there is none for the others.
+  Order find() {
+    Order order;
+    for (std::uint32_t next = find_first(); next != kNone; next = find_first()) {
+      is_ordered_[next] = true;
+      order.push_back(next);
+    }
+    return order;
+  }
+
+ private:
+  struct Queue {
+    Order order;
+    std::size_t first = 0;
+  };
+
+  // Ascending. What is not below `end` is the same for all elements.
+  template <typename RankOf>
+  static Order sorted(const Container& container, const RankOf& rank_of) {
+    Order slots(container.end, kNone);
+    Order order;
+    order.reserve(container.elements.size());
+    for (std::uint32_t i = 0; i < container.elements.size(); ++i) {
+      const std::uint32_t rank = rank_of(container.elements[i]);
+      if (rank < container.end) slots[rank] = i;
+    }
+    std::ranges::copy_if(slots, std::back_inserter(order),
+                         [](std::uint32_t i) { return i != kNone; });
+    for (std::uint32_t i = 0; i < container.elements.size(); ++i) {
+      if (rank_of(container.elements[i]) >= container.end) order.push_back(i);
+    }
+    return order;
+  }
+
+  // The first element from `first` on that is left; kNone: there is none.
+  [[nodiscard]] std::uint32_t skip_ordered(const Order& order, std::size_t& first) const {
+    while (first < order.size() && is_ordered_[order[first]]) ++first;
+    return first < order.size() ? order[first] : kNone;
+  }
+
+  // An element that can come before all others that are left; kNone: there is none.
+  std::uint32_t find_first() {
+    const std::uint32_t put_first = skip_ordered(by_put_end_.order, by_put_end_.first);
+    if (put_first == kNone) return kNone;
+    const std::uint32_t seen_first = skip_ordered(by_seen_.order, by_seen_.first);
+    // Both bounds only grow, so a condition that holds once holds for ever.
+    const std::uint32_t put_bound = elements_[put_first].put.end;
+    const std::uint32_t take_bound = elements_[seen_first].seen;
+    count(by_put_, [&](const Element& element) { return element.put.begin < put_bound; });
+    count(by_take_, [&](const Element& element) { return element.take.begin < take_bound; });
+    while (!ready_.empty()) {
+      const std::uint32_t next = ready_.back();
+      ready_.pop_back();
+      if (!is_ordered_[next]) return next;
+    }
+    // The one that is seen first is bound by the others only.
+    second_seen_ = std::max(second_seen_, by_seen_.first + 1);
+    const std::uint32_t second = skip_ordered(by_seen_.order, second_seen_);
+    const bool is_seen_first =
+        second == kNone || elements_[seen_first].take.begin < elements_[second].seen;
+    return is_seen_first && elements_[seen_first].put.begin < put_bound ? seen_first : kNone;
+  }
+
+  // One condition more for those elements of which it holds.
+  template <typename Holds>
+  void count(Queue& queue, const Holds& holds) {
+    for (; queue.first < queue.order.size() && holds(elements_[queue.order[queue.first]]);
+         ++queue.first) {
+      const std::uint32_t element = queue.order[queue.first];
+      if (++conditions_[element] == 2) ready_.push_back(element);
+    }
+  }
+
+  const std::vector<Element>& elements_;
+  std::vector<bool> is_ordered_;
+  std::vector<std::uint8_t> conditions_;  // that hold: of the put, of peeks and take
+  Queue by_put_;
+  Queue by_take_;
+  Queue by_put_end_;
+  Queue by_seen_;
+  std::size_t second_seen_ = 0;
+  Order ready_;
+};
 
 class QueueMonitor {
  public:
@@ -25,15 +123,24 @@ class QueueMonitor {
     find_swapped_pair();
     if (!container_.culprits.empty()) return refuse();
     if (container_.peeks.empty() && !wants_witness) return pass(kDecider);
-    if (!order_elements()) return refuse();
-    return pass(kDecider, wants_witness ? make_witness(*empties) : std::vector<std::uint32_t>{});
+    const Order order = FrontOrder(container_).find();
+    if (order.size() < container_.elements.size()) return refuse_rest(order);
+    return pass(kDecider,
+                wants_witness ? make_witness(order, *empties) : std::vector<std::uint32_t>{});
   }
 
  private:
-  using Order = std::vector<std::uint32_t>;  // indices of elements
-
   std::optional<Decision> refuse() {
     return fail_unless_pending(kDecider, container_, std::move(container_.culprits));
+  }
+
+  std::optional<Decision> refuse_rest(const Order& order) {
+    std::vector<bool> is_ordered(container_.elements.size(), false);
+    for (const std::uint32_t i : order) is_ordered[i] = true;
+    for (std::uint32_t i = 0; i < is_ordered.size(); ++i) {
+      if (!is_ordered[i]) container_.append_calls(container_.elements[i], container_.culprits);
+    }
+    return refuse();
   }
 
   // Two elements that were put in one order, and seen in the other.
@@ -61,91 +168,19 @@ class QueueMonitor {
     }
   }
 
-  // Ascending. What is not below `end` is the same for all elements.
-  template <typename RankOf>
-  Order sorted_by(const RankOf& rank_of) const {
-    Order slots(container_.end, kNone);
-    Order order;
-    order.reserve(container_.elements.size());
-    for (std::uint32_t i = 0; i < container_.elements.size(); ++i) {
-      const std::uint32_t rank = rank_of(container_.elements[i]);
-      if (rank < container_.end) slots[rank] = i;
-    }
-    std::ranges::copy_if(slots, std::back_inserter(order),
-                         [](std::uint32_t i) { return i != kNone; });
-    for (std::uint32_t i = 0; i < container_.elements.size(); ++i) {
-      if (rank_of(container_.elements[i]) >= container_.end) order.push_back(i);
-    }
-    return order;
-  }
-
-  // Sets order_. False: culprits are those that have no order.
-  bool order_elements() {
-    const auto put_begin = [](const Element& element) { return element.put.begin; };
-    const auto put_end = [](const Element& element) { return element.put.end; };
-    const auto take_begin = [](const Element& element) { return element.take.begin; };
-    const auto seen = [](const Element& element) { return element.seen; };
-    const Order puts = sorted_by(put_begin);
-    const Order takes = sorted_by(take_begin);
-    const Order put_ends = sorted_by(put_end);
-    const Order seens = sorted_by(seen);
-    const std::vector<Element>& elements = container_.elements;
-    const std::size_t size = elements.size();
-    std::vector<std::uint8_t> conditions(size, 0);  // that hold: of the put, of the take
-    std::vector<bool> is_ordered(size, false);
-    Order ready;
-    const auto count = [&](std::uint32_t i) {
-      if (++conditions[i] == 2) ready.push_back(i);
-    };
-    std::size_t put = 0;
-    std::size_t take = 0;
-    std::size_t first_put_end = 0;
-    std::size_t first_seen = 0;
-    std::size_t second_seen = 0;
-    while (order_.size() < size) {
-      while (is_ordered[put_ends[first_put_end]]) ++first_put_end;
-      while (is_ordered[seens[first_seen]]) ++first_seen;
-      const std::uint32_t put_bound = elements[put_ends[first_put_end]].put.end;
-      const std::uint32_t first = seens[first_seen];
-      for (; put < size && elements[puts[put]].put.begin < put_bound; ++put) count(puts[put]);
-      for (; take < size && elements[takes[take]].take.begin < elements[first].seen; ++take) {
-        count(takes[take]);
-      }
-      std::uint32_t next = kNone;
-      if (!ready.empty()) {
-        next = ready.back();
-        ready.pop_back();
-        if (is_ordered[next]) continue;
-      } else {
-        // The element that is seen first is bound by the others only.
-        second_seen = std::max(second_seen, first_seen + 1);
-        while (second_seen < size && is_ordered[seens[second_seen]]) ++second_seen;
-        const bool is_first =
-            second_seen == size || elements[first].take.begin < elements[seens[second_seen]].seen;
-        const bool can_be_put = elements[first].put.begin < put_bound;
-        if (!is_first || !can_be_put) break;
-        next = first;
-      }
-      is_ordered[next] = true;
-      order_.push_back(next);
-    }
-    for (std::uint32_t i = 0; order_.size() < size && i < size; ++i) {
-      if (!is_ordered[i]) container_.append_calls(elements[i], container_.culprits);
-    }
-    return order_.size() == size;
-  }
-
   // Elements between two calls that found nothing are a group: in one segment, groups come one
   // behind the other, and in a group puts come first.
-  [[nodiscard]] std::vector<std::uint32_t> make_witness(std::vector<std::uint32_t> empties) const {
-    std::vector<std::uint32_t> by_time(empties.size());
-    std::iota(by_time.begin(), by_time.end(), 0U);
-    std::ranges::sort(by_time, {}, [&](std::uint32_t i) { return empties[i]; });
-    std::vector<std::uint32_t> points;
-    for (const std::uint32_t i : by_time) points.push_back(empties[i]);
+  [[nodiscard]] std::vector<std::uint32_t> make_witness(
+      const Order& order, const std::vector<std::uint32_t>& empties) const {
+    std::vector<std::pair<std::uint32_t, std::uint32_t>> points;  // and their calls
+    for (std::size_t i = 0; i < empties.size(); ++i) {
+      points.emplace_back(empties[i], container_.empties[i]);
+    }
+    std::ranges::sort(points);
     std::vector<Order> groups(points.size() + 1);
-    for (const std::uint32_t element : order_) {
-      const auto group = std::ranges::lower_bound(points, container_.elements[element].put.end);
+    for (const std::uint32_t element : order) {
+      const auto group = std::ranges::lower_bound(points, container_.elements[element].put.end, {},
+                                                  &decltype(points)::value_type::first);
       groups[static_cast<std::size_t>(group - points.begin())].push_back(element);
     }
     Placement placement;
@@ -153,9 +188,9 @@ class QueueMonitor {
       placement.place(call, calls_.calls[call].call);
     }
     for (std::size_t group = 0; group < groups.size(); ++group) {
-      place_group(groups[group], group == 0 ? 0 : points[group - 1], placement);
+      place_group(groups[group], group == 0 ? 0 : points[group - 1].first, placement);
       if (group == points.size()) break;
-      placement.place(container_.empties[by_time[group]], points[group]);
+      placement.place(points[group].second, points[group].first);
     }
     return placement.order();
   }
@@ -182,7 +217,6 @@ class QueueMonitor {
 
   const Calls& calls_;
   Container container_;
-  Order order_;
 };
 
 }  // namespace

@@ -72,11 +72,11 @@ struct Value {
 class RegisterMonitor {
  public:
   RegisterMonitor(const Calls& calls, std::int64_t initial)
-      : calls_(calls), index_(make_index(initial)), chains_(calls) {
-    next_reader_.assign(calls.calls.size(), kNone);
-    values_.reserve(calls.calls.size() / 2);
-    initial_ = value_of(initial);
-  }
+      : calls_(calls),
+        index_(make_index(initial)),
+        chains_(calls),
+        initial_(value_of(initial)),
+        next_reader_(calls.calls.size(), kNone) {}
 
   std::optional<Decision> decide(bool wants_witness) {
     if (!read_calls()) return std::nullopt;
@@ -207,9 +207,9 @@ class RegisterMonitor {
     culprits_.push_back(values_[value].readers);
     if (values_[value].readers != kNone || !is_pending(value)) return;
     // Linear, but only once.
-    for (std::uint32_t other = 0; other < values_.size(); ++other) {
-      culprits_.push_back(values_[other].writer);
-      culprits_.push_back(values_[other].readers);
+    for (const Value& other : values_) {
+      culprits_.push_back(other.writer);
+      culprits_.push_back(other.readers);
     }
   }
 
@@ -240,8 +240,8 @@ class RegisterMonitor {
   const Calls& calls_;
   WordIndex index_;
   Chains chains_;
-  std::uint32_t initial_ = 0;
   std::vector<Value> values_;
+  std::uint32_t initial_;
   std::vector<std::uint32_t> next_reader_;  // of each call
   std::uint32_t written_ = 0;
   std::uint32_t added_ = 0;

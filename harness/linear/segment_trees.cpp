@@ -77,9 +77,9 @@ std::uint32_t OpenTree::find(std::uint32_t first, std::uint32_t last, std::uint3
   };
   std::uint32_t left = first + leaves_;
   std::uint32_t right = last + leaves_;
-  for (; left < right; left /= 2, right /= 2) {
-    if (right % 2 == 1 && latest_[--right] > segment) return descend(right);
-    if (left % 2 == 1 && latest_[left++] > segment) return descend(left - 1);
+  for (; left < right; left = (left + 1) / 2, right /= 2) {
+    if (right % 2 == 1 && latest_[right - 1] > segment) return descend(right - 1);
+    if (left % 2 == 1 && latest_[left] > segment) return descend(left);
   }
   return kNone;
 }
