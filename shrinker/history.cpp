@@ -44,6 +44,7 @@ class Minimizer {
       before = kept_.size();
       drop(values());
       drop(processes());
+      drop(groups());
       drop(singles());
     } while (kept_.size() < before && !is_over_);
     return {.operations = indices_of(kept_), .tests = tests_, .is_minimal = !is_over_};
@@ -102,6 +103,20 @@ class Minimizer {
     std::vector<Group> all;
     for (auto& [process, group] : groups) all.push_back(std::move(group));
     return all;
+  }
+
+  // Those of the caller, as places.
+  [[nodiscard]] std::vector<Group> groups() const {
+    std::vector<Group> all;
+    for (const std::vector<std::uint32_t>& indices : options_.groups) {
+      Group& group = all.emplace_back();
+      for (const std::uint32_t index : indices) {
+        const auto found = std::ranges::lower_bound(indices_, index);
+        if (found == indices_.end() || *found != index) continue;
+        group.push_back(static_cast<std::uint32_t>(found - indices_.begin()));
+      }
+    }
+    return kept_of(all);
   }
 
   [[nodiscard]] std::vector<Group> singles() const {

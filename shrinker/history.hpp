@@ -2,9 +2,10 @@
 // enough.
 //
 // Delta debugging (Zeller and Hildebrandt, TSE 2002, "ddmin", without its tests of subsets): whole
-// values are left out first (all operations that mention one), then processes, then single
-// operations; first in halves, then in quarters, and so on, so that a core of k of n operations is
-// found in about 2 k log n tests. This is repeated until nothing can be left out.
+// values are left out first (all operations that mention one), then processes, then groups that
+// the caller knows, then single operations; first in halves, then in quarters, and so on, so that a
+// core of k of n operations is found in about 2 k log n tests. This is repeated until nothing can
+// be left out.
 //
 // A read of a value whose write was left out fails too, but for a reason that the history does not
 // have. So an operation goes with the last one that gives a value which it uses (keeps_origins).
@@ -42,6 +43,9 @@ struct Words {
 struct MinimizeOptions {
   std::uint64_t tests_max = 20'000;  // calls of still_fails
   bool keeps_origins = true;
+  // Indices of operations that make sense only together (a lock's acquisition and its release):
+  // they are left out as a whole too.
+  std::vector<std::vector<std::uint32_t>> groups{};
   // A model may know better which arguments are given and which are used.
   std::function<Words(const core::History&, const core::Operation&)> words = words_of;
   std::function<bool()> should_stop = [] { return false; };  // asked before each test

@@ -116,6 +116,22 @@ TEST(MinimizeHistory, ValuesAndProcessesGoAsAWhole) {
   EXPECT_TRUE(minimal.is_minimal);
 }
 
+TEST(MinimizeHistory, WhatTheCallerPutsTogetherGoesTogether) {
+  core::History history;  // without values: two locks, acquired and released
+  for (int i = 0; i < 4; ++i) add(history, "acquire", core::kNil, core::kNil);
+  for (core::Operation& operation : history.operations) operation.process = 0;
+  const auto is_balanced = [](std::span<const std::uint32_t> operations) {
+    const auto has = [&](std::uint32_t index) {
+      return std::ranges::find(operations, index) != operations.end();
+    };
+    return has(0) == has(2) && has(1) == has(3);
+  };
+  const std::vector<std::uint32_t> given{0, 1, 2, 3};
+  EXPECT_EQ(minimize_history(history, given, is_balanced).operations.size(), 4U);
+  const auto minimal = minimize_history(history, given, is_balanced, {.groups = {{0, 2, 7}, {}}});
+  EXPECT_THAT(minimal.operations, ElementsAre(1U, 3U));
+}
+
 TEST(MinimizeHistory, StopsWhenTestsRunOutAndSaysSo) {
   const core::History history = pairs_of(1000);
   const auto minimal =

@@ -218,7 +218,7 @@ bool WasmModel::step(const ModelState& state, const ModelCall& call, const core:
   arguments.push_back(value_of(call.has_result ? call.result : 0));
   const core::Outcome outcome = harness::call(module_, "step", arguments);
   if (outcome.kind != core::OutcomeKind::Returned) {
-    const std::lock_guard guard(mutex_);
+    const std::scoped_lock guard(mutex_);
     if (failure_.empty()) {
       failure_ = fmt::format("the model's step for {} has no result: {}", known_[call.code].name,
                              to_string(outcome));
@@ -231,7 +231,7 @@ bool WasmModel::step(const ModelState& state, const ModelCall& call, const core:
 }
 
 std::string WasmModel::failure() const {
-  const std::lock_guard guard(mutex_);
+  const std::scoped_lock guard(mutex_);
   return failure_;
 }
 
