@@ -5,6 +5,7 @@
 #include <rapidcheck/gtest.h>
 
 #include <algorithm>
+#include <array>
 #include <numeric>
 #include <set>
 
@@ -113,6 +114,34 @@ TEST(MinimizeHistory, ValuesAndProcessesGoAsAWhole) {
   const auto minimal =
       minimize_history(history, all_of(history), is_even, {.keeps_origins = false});
   EXPECT_EQ(minimal.operations.size(), 2U);
+  EXPECT_TRUE(minimal.is_minimal);
+}
+
+TEST(MinimizeHistory, AProcessGoesAsAWhole) {
+  core::History history;  // without values; of four processes, two operations each
+  for (int i = 0; i < 8; ++i) add(history, "f", core::kNil, core::kNil);
+  const auto is_whole = [](std::span<const std::uint32_t> operations) {
+    std::array<int, 4> counts{};
+    for (const std::uint32_t index : operations) ++counts[index % 4];
+    return counts[2] == 2 && std::ranges::find(counts, 1) == counts.end();
+  };
+  const auto minimal = minimize_history(history, all_of(history), is_whole);
+  EXPECT_THAT(minimal.operations, ElementsAre(2U, 6U));
+}
+
+TEST(MinimizeHistory, WhatCouldNotGoAtFirstIsTriedAgain) {
+  core::History history;  // without values, of one process: only single operations can go
+  for (int i = 0; i < 3; ++i) add(history, "f", core::kNil, core::kNil);
+  for (core::Operation& operation : history.operations) operation.process = 0;
+  // 0 can only go when 1 has gone.
+  const auto fails = [](std::span<const std::uint32_t> operations) {
+    const auto has = [&](std::uint32_t index) {
+      return std::ranges::find(operations, index) != operations.end();
+    };
+    return has(2) && (has(0) || !has(1));
+  };
+  const auto minimal = minimize_history(history, all_of(history), fails);
+  EXPECT_THAT(minimal.operations, ElementsAre(2U));
   EXPECT_TRUE(minimal.is_minimal);
 }
 

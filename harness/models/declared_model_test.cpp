@@ -24,7 +24,7 @@ Declaration two_stacks() {
   move.when = made("size(left) > 0");
   move.changes = {{0, made("without_last(left)")},
                   {2, made("append(right, last(left) + extra)")},
-                  {1, made("moves + 1")}};
+                  {1, made("moves + size(left) - 1")}};
   move.returns = made("moves");
   move.returns_from = ReturnsFrom::After;
   declaration.operations.push_back(move);
@@ -39,7 +39,7 @@ TEST(DeclaredModel, ChangesAreComputedInTheStateBefore) {
   const ModelCall move{.code = 0, .has_result = true, .arguments = {100}, .result = 6};
   ASSERT_TRUE(model.step(model.initial(), move, kData, next));
   EXPECT_THAT(next, ElementsAre(1, 1, 6, 1, 102));
-  EXPECT_EQ(model.result_of(next, move), 7);
+  EXPECT_EQ(model.result_of(next, move), 6);
   EXPECT_EQ(model.result_of(next, {.code = 1}), 6);
 }
 
