@@ -96,6 +96,20 @@ TEST(HistoryLanes, EqualTimesAreConcurrentOrOrdered) {
             "1           |-- b --|\n");
 }
 
+TEST(HistoryLanes, EqualEndsAtEqualTimesAreBelowEachOther) {
+  const core::History history =
+      history_of({{0, "a", kNothing, kNothing, 1, 5}, {1, "b", kNothing, kNothing, 1, 5}});
+  EXPECT_EQ(draw_lanes(picture_of(history)),
+            "0  |-- a --|\n"
+            "1  |-- b --|\n");
+}
+
+TEST(HistoryLanes, AProcessMayInvokeAtTheTimeOfItsReturn) {
+  const core::History history =
+      history_of({{0, "a", kNothing, kNothing, 1, 5}, {0, "b", kNothing, kNothing, 5, 9}});
+  EXPECT_EQ(draw_lanes(picture_of(history)), "0  |-- a --| |-- b --|\n");
+}
+
 TEST(HistoryLanes, WhatIsWiderGoesOnInBlocks) {
   const core::History history = history_of({{0, "write", 1, kNothing, 1, 90},
                                             {1, "write", 2, kNothing, 2, 3},
