@@ -34,7 +34,7 @@ struct Event {
 std::vector<Event> events_of(const History& history) {
   std::vector<Event> events;
   events.reserve(2 * history.operations.size() + history.annotations.size());
-  std::unordered_map<std::int64_t, Event> ends;  // of each process the last; order never seen
+  std::unordered_map<std::int64_t, Event> ends;  // order never seen: looked up
   for (std::uint32_t i = 0; i < history.operations.size(); ++i) {
     const Operation& operation = history.operations[i];
     const auto before = ends.find(operation.process);
