@@ -54,7 +54,9 @@ core::Outcome with_instance(
     }
   });
   if (!execution.hit_limit) return std::move(execution.ends.front().outcome);
-  return {.kind = core::OutcomeKind::Unfinished, .values = {}, .message = execution.limit};
+  return {.kind = core::OutcomeKind::Unfinished,
+          .values = {},
+          .message = "more than " + execution.limit};
 }
 
 core::Outcome call(const PreparedModule& module, const std::string& function,
@@ -96,6 +98,11 @@ const engine::FunctionType* find_function(const engine::Module& module, std::str
 std::optional<std::size_t> digit(std::string_view text) {
   if (text.size() != 1 || text[0] < '0' || text[0] > '9') return std::nullopt;
   return static_cast<std::size_t>(text[0] - '0');
+}
+
+// Why there is no result.
+std::string reason(const core::Outcome& outcome) {
+  return outcome.kind == core::OutcomeKind::Unfinished ? outcome.message : to_string(outcome);
 }
 
 std::int64_t word_of(const Value& value) { return static_cast<std::int64_t>(value.low); }
@@ -190,7 +197,7 @@ core::Result<void> WasmModel::read_numbers() {
         return outcome;
       });
   if (numbers.kind != core::OutcomeKind::Returned) {
-    return core::make_error("the model cannot be instantiated: " + to_string(numbers));
+    return core::make_error("the model cannot be instantiated: " + reason(numbers));
   }
   for (std::size_t i = 0; i < known_.size(); ++i) {
     known_[i].number = static_cast<std::uint32_t>(numbers.values[i].low);
@@ -201,7 +208,7 @@ core::Result<void> WasmModel::read_numbers() {
   }
   const core::Outcome first = call(module_, "init", {});
   if (first.kind != core::OutcomeKind::Returned) {
-    return core::make_error("init has no result: " + to_string(first));
+    return core::make_error("init has no result: " + reason(first));
   }
   for (const Value& value : first.values) initial_.push_back(word_of(value));
   return {};
@@ -221,7 +228,7 @@ bool WasmModel::step(const ModelState& state, const ModelCall& call, const core:
     const std::scoped_lock guard(mutex_);
     if (failure_.empty()) {
       failure_ = fmt::format("the model's step for {} has no result: {}", known_[call.code].name,
-                             to_string(outcome));
+                             reason(outcome));
     }
     return false;
   }
