@@ -10,6 +10,8 @@
 namespace heddle::harness {
 namespace {
 
+constexpr std::int64_t kListEnd = -1;
+
 // Where each call begins and ends, by its index in Trace::calls.
 struct Interval {
   std::optional<std::uint64_t> call;
@@ -33,6 +35,19 @@ std::vector<Interval> intervals_of(const core::Trace& trace) {
 std::int64_t number_of(const core::Value& value) {
   if (value.kind == core::ValueKind::I32) return static_cast<std::int32_t>(value.low);
   return static_cast<std::int64_t>(value.low);
+}
+
+// Several results are a list that ends at the first -1, or with the last.
+core::Datum output_of(const std::vector<core::Value>& results, core::Data& data) {
+  if (results.empty()) return core::kUnknown;
+  if (results.size() == 1) return data.integer(number_of(results.front()));
+  std::vector<core::Datum> items;
+  for (const core::Value& result : results) {
+    const std::int64_t item = number_of(result);
+    if (item == kListEnd) break;
+    items.push_back(data.integer(item));
+  }
+  return data.vector(items);
 }
 
 core::Datum input_of(const OperationSpec& spec, core::Data& data) {
@@ -70,8 +85,7 @@ core::History Projection::history_of(const core::Trace& trace) const {
     if (!call.returned || !intervals[i].ret) continue;
     operation.completion = core::Completion::Ok;
     operation.ret = *intervals[i].ret;
-    if (!known.has_result || call.results.empty()) continue;
-    operation.output = history.data.integer(number_of(call.results.front()));
+    if (known.has_result) operation.output = output_of(call.results, history.data);
   }
   std::ranges::stable_sort(history.operations, {}, &core::Operation::call);
   return history;

@@ -21,7 +21,9 @@ namespace heddle::harness {
 struct OperationSpec {
   std::string name;
   std::vector<std::int64_t> arguments;
-  bool has_result = false;  // the call's first result is the operation's; i32 is sign-extended
+  // The call's result is the operation's; i32 is sign-extended. Several results are a list, which
+  // ends at the first -1: what a log had in it.
+  bool has_result = false;
 
   bool operator==(const OperationSpec&) const = default;
 };

@@ -293,6 +293,21 @@ TEST(HistoryOf, one_argument_is_the_input_and_several_are_a_vector) {
   EXPECT_EQ(call_text(history, history.operations[2]), "cas(1, 2) = 1");
 }
 
+TEST(HistoryOf, several_results_are_a_list_that_ends_at_the_first_minus_one) {
+  core::Trace trace = counter_trace(0);
+  const auto text_with = [&](const std::vector<std::int64_t>& results) {
+    trace.calls[3].results.clear();
+    for (const std::int64_t result : results) {
+      trace.calls[3].results.push_back(core::Value::i32(static_cast<std::uint32_t>(result)));
+    }
+    const core::History history = history_of(trace, kSpecs);
+    return call_text(history, history.operations[2]);
+  };
+  EXPECT_EQ(text_with({4, 0, -1, 7}), "get() = [4 0]");
+  EXPECT_EQ(text_with({-1, -1}), "get() = []");
+  EXPECT_EQ(text_with({4, 5}), "get() = [4 5]");
+}
+
 TEST(HistoryOf, calls_that_did_not_return_are_pending_and_calls_that_did_not_begin_are_absent) {
   core::Trace trace = counter_trace(0);
   trace.calls[3].returned = false;
