@@ -121,8 +121,11 @@ Decision decide(const Calls& calls, const Model& model, const DecideOptions& opt
     }
   }
   const std::vector<std::vector<std::uint32_t>> parts = parts_of(calls, model);
-  if (parts.size() > 1) return decide_parts(calls, model, options, parts);
-  return search(calls, model, options);
+  Decision decision =
+      parts.size() > 1 ? decide_parts(calls, model, options, parts) : search(calls, model, options);
+  const std::string failure = model.failure();
+  if (failure.empty()) return decision;
+  return {.decider = decision.decider, .cause = failure, .nodes = decision.nodes};
 }
 
 std::vector<std::vector<std::uint32_t>> parts_of(const Calls& calls, const Model& model) {

@@ -2,7 +2,8 @@
 
 #include <gmock/gmock.h>
 
-#include "harness/run/files.hpp"
+#include "harness/linear/decide.hpp"
+#include "harness/models/calls.hpp"
 #include "harness/run/model_file.hpp"
 
 namespace heddle::harness {
@@ -96,6 +97,22 @@ TEST(WasmModel, ATrapMakesTheModelFailForGood) {
   EXPECT_FALSE((*model)->step({0}, {}, kData, next));
   EXPECT_TRUE((*model)->step({1}, {}, kData, next));
   EXPECT_EQ((*model)->failure(), "the model's step for f has no result: trapped: unreachable");
+}
+
+TEST(WasmModel, OfAModelThatHasFailedNothingFollows) {
+  const auto model = model_of(kInit + kOperation + step_of("unreachable"));
+  ASSERT_TRUE(model) << model.error().message;
+  core::History history;
+  const std::vector<core::Datum> arguments{{1}, {2}};
+  history.operations.push_back({.function = history.function_of("f"),
+                                .completion = core::Completion::Ok,
+                                .input = history.data.vector(arguments),
+                                .call = 0,
+                                .ret = 1});
+  const Decision decision = decide(*prepare(history, **model), **model, {});
+  EXPECT_EQ(decision.kind, core::VerdictKind::Unknown);
+  EXPECT_EQ(decision.cause, (*model)->failure());
+  EXPECT_NE(decision.cause, "");
 }
 
 TEST(WasmModel, AnEndlessLoopMakesTheModelFail) {
