@@ -1,5 +1,8 @@
 #include "harness/models/declared_model.hpp"
 
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
 #include <algorithm>
 
 namespace heddle::harness {
@@ -155,6 +158,26 @@ std::optional<std::int64_t> DeclaredModel::result_of(const ModelState& state,
                                                      const ModelCall& call) const {
   const auto outcome = apply(declaration_, state, call);
   return outcome ? outcome->result : std::nullopt;
+}
+
+std::string DeclaredModel::text_of(const ModelState& state) const {
+  constexpr std::size_t kShownMax = 32;
+  const Values values = unpack(declaration_.variables, state, {});
+  std::string text;
+  for (std::size_t i = 0; i < declaration_.variables.size(); ++i) {
+    const DeclaredVariable& variable = declaration_.variables[i];
+    const std::size_t place = place_of(declaration_.variables, i);
+    text += (i == 0 ? "" : ", ") + variable.name;
+    if (!variable.is_list) {
+      text += fmt::format(" {}", values.integers[place]);
+      continue;
+    }
+    const std::span<const std::int64_t> items = values.lists[place];
+    const auto shown = items.first(std::min(items.size(), kShownMax));
+    text +=
+        fmt::format(" [{}{}]", fmt::join(shown, " "), shown.size() < items.size() ? " ..." : "");
+  }
+  return text;
 }
 
 }  // namespace heddle::harness

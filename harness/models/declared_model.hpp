@@ -71,6 +71,8 @@ class DeclaredModel final : public Model {
   [[nodiscard]] std::optional<std::int64_t> result_of(const ModelState& state,
                                                       const ModelCall& call) const override;
   [[nodiscard]] bool takes_integers() const override { return true; }
+  // "items [1 2], limit 3"
+  [[nodiscard]] std::string text_of(const ModelState& state) const override;
   [[nodiscard]] std::optional<std::size_t> part_argument() const override {
     return declaration_.part_argument;
   }

@@ -17,6 +17,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <span>
 #include <string>
@@ -82,6 +83,8 @@ struct ModelCall {
   bool operator==(const ModelCall&) const = default;
 };
 
+struct Calls;
+
 struct ModelOperation {
   std::string_view name;
   Verb verb = Verb::Other;
@@ -127,9 +130,18 @@ class Model {
     calls.push_back(call);
   }
 
+  // What the object is in the state, for a person. Empty: the words of the state say it.
+  [[nodiscard]] virtual std::string text_of(const ModelState& /*state*/) const { return {}; }
+
   // Why the model itself has failed (a program of the user's may trap), so that whatever was made
   // of its answers is worth nothing: Unknown. Empty: it has not. Asked after deciding.
   [[nodiscard]] virtual std::string failure() const { return {}; }
+
+  // A model that explains the same orders of these calls, and has fewer states; null: there is
+  // none. The calls and this model outlive it.
+  [[nodiscard]] virtual std::unique_ptr<Model> narrowed(const Calls& /*calls*/) const {
+    return nullptr;
+  }
 
   // The index in operations() of the one with this name.
   [[nodiscard]] std::optional<std::uint16_t> find_operation(std::string_view operation) const;
