@@ -36,7 +36,7 @@ TEST(DeclaredModel, ChangesAreComputedInTheStateBefore) {
   const DeclaredModel model(two_stacks());
   EXPECT_THAT(model.initial(), ElementsAre(2, 1, 2, 5, 0));
   EXPECT_EQ(model.text_of(model.initial()), "left [1 2], moves 5, right []");
-  ModelState long_state(102, 7);
+  ModelState long_state(103, 7);
   long_state[0] = 100;
   long_state.back() = 0;
   EXPECT_THAT(model.text_of(long_state), testing::EndsWith("7 7 ...], moves 7, right []"));
