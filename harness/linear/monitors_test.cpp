@@ -82,6 +82,10 @@ class SmallCalls {
     if (rng_.below(rarity) == 0) return values_[rng_.below(3)];
     return values_[used_++ % values_.size()];
   }
+  // One of those so far, or one of the `ahead` next.
+  std::int64_t used_value(std::size_t ahead) {
+    return values_[rng_.below(std::min(used_ + ahead, values_.size() - 1) + 1)];
+  }
   std::int64_t word_of(std::int64_t number) {
     if (!is_text_) return number;
     return data_.string(std::string(1, static_cast<char>('a' + number)) + " ").word;
@@ -95,10 +99,10 @@ class SmallCalls {
                    .has_result = known[code].has_result};
     if (known[code].arguments > 0) call.arguments[0] = word_of(value());
     if (model_.family() == Family::Set) {
-      call.arguments[0] = call.verb == Verb::Insert ? value() : values_[rng_.below(used_ + 1)];
+      call.arguments[0] = call.verb == Verb::Insert ? value() : used_value(0);
     } else if (call.verb == Verb::Cas || call.verb == Verb::CompareExchange) {
-      const std::uint64_t one = rng_.below(used_ + 1);
-      call.arguments = {one == 0 ? 0 : values_[one - 1], value(), 0};
+      const std::int64_t initial = 0;
+      call.arguments = {rng_.below(used_ + 1) == 0 ? initial : used_value(1), value(), 0};
     }
     return call;
   }

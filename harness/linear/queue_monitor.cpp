@@ -196,17 +196,15 @@ class QueueMonitor {
   }
 
   void place_group(const Order& group, std::uint32_t earliest, Placement& placement) const {
-    std::vector<std::uint32_t> put_at;
     std::uint32_t now = earliest;
     for (const std::uint32_t i : group) {
       now = std::max(now, container_.elements[i].put.begin);
       placement.place(container_.elements[i].put_call, now);
-      put_at.push_back(now);
     }
+    // Nothing that is done with an element is invoked before its put.
     now = earliest;
-    for (std::size_t i = 0; i < group.size(); ++i) {
-      const Element& element = container_.elements[group[i]];
-      now = std::max(now, put_at[i]);
+    for (const std::uint32_t i : group) {
+      const Element& element = container_.elements[i];
       container_.for_each_peek(calls_, element, [&](std::uint32_t call, Interval segments) {
         placement.place(call, std::max(now, segments.begin));
       });

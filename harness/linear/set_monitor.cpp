@@ -150,24 +150,17 @@ class SetMonitor {
 
   // False: there is no place for one of the calls, see culprits_.
   bool place(std::span<const std::uint32_t> calls) {
-    const auto is_positive = [&](std::uint32_t i) {
-      const Role role = settled_role_of(i);
-      return role == Role::Finds || role == Role::Removes;
-    };
-    const bool is_pending = insert_ != kNone && calls_.calls[insert_].ret == kPending;
-    const bool is_there =
-        insert_ != kNone && (!is_pending || std::ranges::any_of(calls, is_positive));
     const Interval held = find_held(calls);
     if (!culprits_.empty()) return false;
     for (const std::uint32_t i : calls) {
       const ModelCall& call = calls_.calls[i];
-      if (!is_there || settled_role_of(i) != Role::Misses) continue;
+      if (insert_ == kNone || settled_role_of(i) != Role::Misses) continue;
       if (call.call < held.begin || call.ret > held.end) continue;
       culprits_ = reasons_;
       culprits_.push_back(i);
       return false;
     }
-    if (is_there) {
+    if (insert_ != kNone) {
       place_around(calls, held);
     } else {
       for (const std::uint32_t i : calls) {
