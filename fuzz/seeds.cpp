@@ -1,10 +1,11 @@
 // heddle_fuzz_seeds FOLDER FILE...: what fuzzing begins with, made from scripts and scenarios.
 //
-// Writes FOLDER/text, binary, run, schedule, scenario and repro: modules and scripts as they are in
-// the files, modules as bytes, and what else can only be had from the programs themselves. Files
-// that cannot be read as scripts are scenarios, or are left out.
+// Writes FOLDER/text, binary, run, schedule, scenario, repro and history: modules and scripts as
+// they are in the files, modules as bytes, and what else can only be had from the programs
+// themselves. Files that cannot be read as scripts are scenarios, or are left out.
 #include <fmt/format.h>
 
+#include <array>
 #include <cstdio>
 #include <filesystem>
 #include <fstream>
@@ -34,6 +35,25 @@ constexpr std::size_t kModuleBytesMax = 2'000;
 constexpr std::size_t kTextBytesMax = 2'000;
 // Of one script: they are all alike.
 constexpr std::size_t kCallsMax = 4;
+
+// Of each form one, with all that it can say.
+constexpr std::array kHistories{
+    std::string_view(R"([{:type :invoke, :f :cas, :value [1 #{2 \a "x\u0041"}], :process 3, :time 5}
+ #_ (nil) {:type :info, :f :start, :value "cut off", :process :nemesis} ; a fault
+ #op{:type :ok, :f :cas, :value {1.5 -2e3M, 1/2 true}, :process 3, :time 7, :index 1}])"),
+    std::string_view(R"({:type :invoke :f :read :value [7 nil] :process 0}
+{:type :ok :f :read :value [7 5] :process 0}
+{:type :invoke :f :write :value [8 5] :process 0}{:type :fail :process 0})"),
+    std::string_view(
+        R"([{"type": "invoke", "f": "add", "key": "k", "value": {"a": [1, -0.5e3, null]},
+  "process": 0, "time": 1}, {"type":"ok","process":0,"value":{"edn":"#{:x}"},"error":":timed-out"}])"),
+    std::string_view("INFO  jepsen.util - 4\t:invoke\t:cas\t[1 2]\n"
+                     "INFO  jepsen.util - :nemesis\t:info\t:start\t\"all\"\n"
+                     "INFO  jepsen.util - 4\t:info\t:cas\t:timed-out\n"),
+    std::string_view("# queue\nenq 1 1 4\ndeq 1 2 3\ndeq -1 5 5\ncontains_true x 4 6\n"),
+    std::string_view("# @object atomic-stack\n[1] call push(3)\n[2] call pop\n[1] return\n"
+                     "[2] return 3\n[3] call cas(1, 2)\n[3] crash\n"),
+};
 
 class Seeds {
  public:
@@ -140,6 +160,7 @@ int main(int argument_count, char** arguments) {
     schedule.tail = {.kind = static_cast<core::TailKind>(kind % 3)};
     seeds.add("schedule", core::print(schedule));
   }
+  for (const std::string_view history : kHistories) seeds.add("history", history);
   for (int i = 2; i < argument_count; ++i) add_file(seeds, arguments[i], schedule);
   return 0;
 }

@@ -112,7 +112,10 @@ core::Result<void> JepsenEvents::add(const EventFields& event, Place place) {
   HEDDLE_LET(const Type type, type_of(event, place));
   const bool is_client =
       is_nothing(event.process) || history_.data.kind_of(event.process) == DatumKind::Integer;
-  if (!is_client) return annotate(event, place);
+  if (!is_client) {
+    annotate(event);
+    return {};
+  }
   HEDDLE_LET(const std::int64_t process, process_of(event, place));
   return type == Type::Invoke ? invoke(event, process, place)
                               : complete(event, process, type, place);
@@ -140,7 +143,7 @@ core::Result<std::int64_t> JepsenEvents::process_of(const EventFields& event, Pl
   return process;
 }
 
-core::Result<void> JepsenEvents::annotate(const EventFields& event, Place) {
+void JepsenEvents::annotate(const EventFields& event) {
   const core::Data& data = history_.data;
   core::Annotation annotation{.lane = plain_text(data, event.process), .time = next_time_++};
   if (event.function != kUnknown) annotation.text = plain_text(data, event.function);
@@ -151,7 +154,6 @@ core::Result<void> JepsenEvents::annotate(const EventFields& event, Place) {
                            : data.to_string(event.value);
   }
   history_.annotations.push_back(std::move(annotation));
-  return {};
 }
 
 core::Result<std::uint32_t> JepsenEvents::function_of(const EventFields& event, Place place) {

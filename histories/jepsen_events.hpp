@@ -59,7 +59,7 @@ class JepsenEvents {
 
   [[nodiscard]] core::Result<Type> type_of(const EventFields& event, Place place) const;
   [[nodiscard]] core::Result<std::int64_t> process_of(const EventFields& event, Place place);
-  [[nodiscard]] core::Result<void> annotate(const EventFields& event, Place place);
+  void annotate(const EventFields& event);
   [[nodiscard]] core::Result<void> invoke(const EventFields& event, std::int64_t process,
                                           Place place);
   [[nodiscard]] core::Result<void> complete(const EventFields& event, std::int64_t process,

@@ -6,7 +6,6 @@
 #include <algorithm>
 #include <array>
 #include <map>
-#include <numeric>
 #include <utility>
 
 #include "harness/jepsen/checkers.hpp"
@@ -92,8 +91,8 @@ core::Result<CheckerReport> run_checker(std::string_view name, const core::Histo
       history.operations,
       [](const core::Operation& operation) { return operation.key != core::kUnknown; });
   if (is_keyed) return check_parts(*checker, history, options);
-  std::vector<std::uint32_t> all(history.operations.size());
-  std::iota(all.begin(), all.end(), 0U);
+  std::vector<std::uint32_t> all;
+  for (std::uint32_t i = 0; i < history.operations.size(); ++i) all.push_back(i);
   const CheckerInput input{.history = history, .operations = all, .options = options};
   HEDDLE_LET(CheckerReport report, checker->check(input));
   report.checker = std::string(checker->name);

@@ -61,7 +61,8 @@ core::Result<void> expect_collection(const CheckerInput& input, std::uint32_t op
                               core::describe(kind)));
 }
 
-std::vector<std::string> element_texts(const core::Data& data, std::vector<core::Datum> elements) {
+std::vector<std::string> element_texts(const core::Data& data,
+                                       const std::vector<core::Datum>& elements) {
   std::vector<std::int64_t> integers;
   std::vector<std::string> others;
   for (const core::Datum element : elements) {

@@ -71,7 +71,7 @@ struct CheckerEvent {
 
 // Elements as Jepsen prints them: integers ascending, runs of them as "3..7", then the others.
 [[nodiscard]] std::vector<std::string> element_texts(const core::Data& data,
-                                                     std::vector<core::Datum> elements);
+                                                     const std::vector<core::Datum>& elements);
 
 void add_count(CheckerReport& report, std::string name, std::size_t count);
 // "NAME-count" and, if there are any, NAME.

@@ -14,6 +14,7 @@
 #include <array>
 #include <functional>
 #include <optional>
+#include <ranges>
 #include <set>
 #include <utility>
 #include <vector>
@@ -118,8 +119,8 @@ class SetFull {
       if (next_seen == seen.end() || *next_seen != rank) return static_cast<std::uint32_t>(rank);
       ++next_seen;
     }
-    for (auto rank = element.open.rbegin(); rank != element.open.rend(); ++rank) {
-      if (!std::ranges::binary_search(seen, *rank, std::greater())) return *rank;
+    for (const std::uint32_t rank : std::views::reverse(element.open)) {
+      if (!std::ranges::binary_search(seen, rank, std::greater())) return rank;
     }
     return std::nullopt;
   }
