@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -19,6 +20,7 @@
 #include "core/repro.hpp"
 #include "core/result.hpp"
 #include "core/verdict.hpp"
+#include "harness/check/history_of.hpp"
 
 namespace heddle::scenarios {
 struct Scenario;
@@ -80,6 +82,10 @@ class Program {
 
   // What the program was made from, if it was a scenario: expectations and defaults for exploring.
   [[nodiscard]] virtual const scenarios::Scenario* scenario() const { return nullptr; }
+
+  // What calls mean, by Call::operation: history_of projects executions with it. Empty: the program
+  // does not say.
+  [[nodiscard]] virtual std::span<const OperationSpec> operations() const { return {}; }
 
   // The program part of a repro: kind, name, program, files, invoke.
   [[nodiscard]] virtual core::Repro repro_base() const = 0;

@@ -116,6 +116,16 @@ core::Digest digest_of(const scenarios::Scenario& scenario, const Language& lang
   return digester.finish();
 }
 
+std::vector<OperationSpec> operations_of(const scenarios::Scenario& scenario) {
+  std::vector<OperationSpec> operations;
+  for (const scenarios::SpecOperation& operation : scenario.operations) {
+    operations.push_back({.name = operation.name,
+                          .arguments = operation.arguments,
+                          .has_result = operation.has_result});
+  }
+  return operations;
+}
+
 // Errors of the model have no span: they are the scenario's.
 core::Result<std::unique_ptr<LinearizabilityJudge>> make_judge(
     const scenarios::Scenario& scenario) {
@@ -130,13 +140,10 @@ core::Result<std::unique_ptr<LinearizabilityJudge>> make_judge(
   }
   auto model = make_model(check.model, initial);
   if (!model) return core::make_error(model.error().message, check.span);
-  std::vector<OperationSpec> operations;
-  for (const scenarios::SpecOperation& operation : scenario.operations) {
+  std::vector<OperationSpec> operations = operations_of(scenario);
+  for (const OperationSpec& operation : operations) {
     const auto known = check_operation(**model, operation.name, operation.arguments.size());
     if (!known) return core::make_error(known.error().message, check.span);
-    operations.push_back({.name = operation.name,
-                          .arguments = operation.arguments,
-                          .has_result = operation.has_result});
   }
   return std::make_unique<LinearizabilityJudge>(*std::move(model), operations);
 }
@@ -175,6 +182,7 @@ ScenarioProgram::ScenarioProgram(scenarios::Scenario scenario, PreparedModule mo
                                  const Language& language)
     : scenario_(std::move(scenario)),
       module_(std::move(module)),
+      operations_(operations_of(scenario_)),
       language_(language),
       name_(base_name(scenario_.file)),
       digest_(digest_of(scenario_, language)),

@@ -36,6 +36,7 @@ class ScenarioProgram final : public Program {
   [[nodiscard]] const std::string& name() const override { return name_; }
   [[nodiscard]] ExecuteOptions default_options() const override;
   [[nodiscard]] const scenarios::Scenario* scenario() const override { return &scenario_; }
+  [[nodiscard]] std::span<const OperationSpec> operations() const override { return operations_; }
   [[nodiscard]] core::Repro repro_base() const override;
 
   // A call with all that is known before an execution.
@@ -58,6 +59,7 @@ class ScenarioProgram final : public Program {
   std::vector<Step> setup_;
   std::vector<std::vector<Step>> processes_;
   std::vector<Step> finally_;
+  std::vector<OperationSpec> operations_;
   Language language_;
   std::string name_;
   core::Digest digest_;
