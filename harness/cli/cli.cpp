@@ -12,6 +12,7 @@
 #include <system_error>
 #include <utility>
 
+#include "harness/cli/check_options.hpp"
 #include "harness/cli/commands.hpp"
 #include "harness/explore/make_strategy.hpp"
 
@@ -31,6 +32,7 @@ constexpr std::string_view kFooter =
     "  heddle run adder.wasm --invoke add 1 2             call an exported function\n"
     "  heddle explore scenarios/atomics/lost_update.yaml  look for a schedule that fails\n"
     "  heddle replay repros/lost_update-3f2a91.repro.yaml see the failure again\n"
+    "  heddle check history.edn --model cas-register      is it linearizable?\n"
     "\nExit codes: 0 pass, 1 a property or conformance failure, 2 bad usage or input,\n"
     "            3 unknown (a limit was reached, or it was interrupted), 4 a bug of Heddle's own\n"
     "\nHelp on a command: heddle COMMAND --help. The manual is docs/cli.md.";
@@ -87,6 +89,7 @@ class Parser {
     add_explore();
     add_merge();
     add_bench();
+    add_check();
     add_replay();
     add_shrink();
     add_test();
@@ -235,6 +238,14 @@ class Parser {
         ->type_name("DIR");
   }
 
+  static CLI::Option* add_history(CLI::App& command, std::string& path) {
+    return command
+        .add_option("--history", path,
+                    "write what the operations (`as`) returned, and when, for heddle check: EDN, "
+                    "or JSON lines if the name ends in .json or .jsonl")
+        ->type_name("FILE");
+  }
+
   static void add_skip(CLI::App& command, std::vector<std::string>& skip) {
     command.add_option("--skip", skip, "leave out files and folders of this name (with * and ?)")
         ->type_name("GLOB")
@@ -281,6 +292,7 @@ class Parser {
     add_limits(command, run_.steps, run_.instructions);
     add_collections(command, run_.collects_always);
     command.add_flag("--digest", run_.shows_digest, "also print the digest of the trace");
+    add_history(command, run_.history)->excludes("--seeds");
     add_json(command, run_.is_json);
     command.footer(
         "\nPrints `FILE: N passed, N failed, N skipped` for each file and in total. Assertions "
@@ -346,14 +358,18 @@ class Parser {
   }
 
   void add_bench() {
-    CLI::App& command = add("bench", "Measure how fast strategies find bugs, how small they become",
-                            [this](Terminal& terminal) { return bench(terminal, bench_); });
-    command.add_option("WHAT", bench_.what, "schedulers or shrinking")
+    CLI::App& command =
+        add("bench", "Measure how fast bugs are found and shrunk, histories checked",
+            [this](Terminal& terminal) { return bench(terminal, bench_); });
+    command.add_option("WHAT", bench_.what, "schedulers, shrinking or histories")
         ->required()
-        ->check(CLI::IsMember({"schedulers", "shrinking"}).description(""));
-    command.add_option("SCENARIO", bench_.paths,
-                       "scenarios with a bug (those of scenarios/structures that have a goal)");
-    command.add_option("--trials", bench_.trials, "seeds, from 1 on (20; of shrinking 5)")
+        ->check(CLI::IsMember({"schedulers", "shrinking", "histories"}).description(""));
+    command.add_option("PATH", bench_.paths,
+                       "scenarios with a bug (those of scenarios/structures that have a goal); of "
+                       "histories, their folder (../shared/histories)");
+    command
+        .add_option("--trials", bench_.trials,
+                    "seeds, from 1 on (20; of shrinking 5), or repetitions (5)")
         ->type_name("N")
         ->check(check_number);
     command.add_option("--cap", bench_.schedules_max, "schedules in each trial (10000)")
@@ -374,7 +390,8 @@ class Parser {
     add_json(command, bench_.is_json);
     command.footer(
         "\nschedulers: prints the mean number of schedules to the first failure, and the goals.\n"
-        "shrinking: prints the preemptions of the first failures, before and after shrinking.");
+        "shrinking: prints the preemptions of the first failures, before and after shrinking.\n"
+        "histories: prints how long checking takes, and whether the verdicts are right.");
   }
 
   void add_replay() {
@@ -383,6 +400,7 @@ class Parser {
     command.add_option("FILE", replay_.path, "written by explore or shrink")->required();
     command.add_flag("--lenient", replay_.is_lenient,
                      "drop choices that do not fit, do not compare the trace");
+    add_history(command, replay_.history);
     add_json(command, replay_.is_json);
     command.footer(
         "\nExit code 1: the program fails under this schedule; 0: it passes; 2: the file is not a\n"
@@ -423,6 +441,12 @@ class Parser {
     command.footer(
         "\nA scenario with `expect: {fail: RULE}` passes this test if it fails by that rule, with\n"
         "the declared number of preemptions after shrinking.");
+  }
+
+  void add_check() {
+    add_check_options(add("check", "Check whether recorded histories are linearizable",
+                          [this](Terminal& terminal) { return check(terminal, check_); }),
+                      check_);
   }
 
   void add_list() {
@@ -483,6 +507,7 @@ class Parser {
   ReplayCommand replay_;
   ShrinkCommand shrink_;
   TestCommand test_;
+  CheckCommand check_;
   ListCommand list_;
   ValidateCommand validate_;
   PrintCommand print_;

@@ -1,8 +1,11 @@
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <filesystem>
 
 #include "harness/cli/commands.hpp"
 #include "harness/explore/make_strategy.hpp"
+#include "harness/run/bench_histories.hpp"
 #include "harness/run/bench_schedulers.hpp"
 #include "harness/run/bench_shrinking.hpp"
 #include "harness/run/files.hpp"
@@ -91,9 +94,24 @@ ExitCode bench_shrinking(Terminal& terminal, const BenchCommand& command,
   return std::ranges::all_of(report.rows, reports::is_small) ? ExitCode::Pass : ExitCode::Failure;
 }
 
+ExitCode bench_checking(Terminal& terminal, const BenchCommand& command) {
+  BenchHistoriesOptions options{.repeats = command.trials.value_or(5)};
+  if (!command.paths.empty()) options.folder = command.paths[0];
+  const auto bench = bench_histories(options, terminal.should_stop);
+  if (!bench) return complain(terminal, bench.error());
+  if (bench->folder_is_missing) {
+    terminal.err << fmt::format("{} is not there: its histories are skipped\n", options.folder);
+  }
+  terminal.out << (command.is_json ? reports::to_json(bench->report)
+                                   : reports::render_text(bench->report));
+  if (terminal.should_stop()) return ExitCode::Unknown;
+  return reports::is_right(bench->report) ? ExitCode::Pass : ExitCode::Failure;
+}
+
 }  // namespace
 
 ExitCode bench(Terminal& terminal, const BenchCommand& command) {
+  if (command.what == "histories") return bench_checking(terminal, command);
   const bool is_shrinking = command.what == "shrinking";
   const BenchOptions options{.strategies = strategies_of(command),
                              .trials = command.trials.value_or(is_shrinking ? 5 : 20),

@@ -9,7 +9,9 @@
 #include <vector>
 
 #include "harness/cli/terminal.hpp"
+#include "harness/jepsen/jepsen.hpp"
 #include "harness/run/campaign.hpp"
+#include "harness/run/check_setup.hpp"
 #include "harness/run/module_folder.hpp"
 
 namespace heddle::harness {
@@ -29,6 +31,7 @@ struct RunCommand {
   std::optional<std::uint64_t> instructions;
   bool collects_always = false;
   bool shows_digest = false;
+  std::string history;  // a file for that of the execution; empty: none is written
   bool is_json = false;
 };
 
@@ -83,6 +86,7 @@ struct TestCommand {
 struct ReplayCommand {
   std::string path;
   bool is_lenient = false;
+  std::string history;  // a file for that of the execution; empty: none is written
   bool is_json = false;
 };
 
@@ -90,6 +94,27 @@ struct ShrinkCommand {
   std::string path;
   std::string output;   // empty: next to the input
   std::string regress;  // a file or a folder for a scenario; empty: none is written
+};
+
+struct CheckCommand {
+  std::vector<std::string> paths;
+  CheckRequest request;
+  std::string verdicts;  // a table instead of paths; empty: none
+  std::string checker;   // of Jepsen's, instead of a model
+  CheckerOptions checker_options;
+  std::optional<double> seconds_max;
+  std::uint64_t nodes_max = 10'000'000;
+  std::uint64_t megabytes_max = 2048;
+  std::size_t workers = 1;
+  bool only_searches = false;
+  bool finds_witness = true;
+  bool explains = true;
+  bool draws = true;
+  bool follows = false;
+  std::string witness;  // files; empty: none is written
+  std::string minimal;
+  std::string converted;
+  bool is_json = false;
 };
 
 struct ListCommand {
@@ -124,6 +149,7 @@ struct EncodeCommand {
 [[nodiscard]] ExitCode test(Terminal& terminal, const TestCommand& command);
 [[nodiscard]] ExitCode replay(Terminal& terminal, const ReplayCommand& command);
 [[nodiscard]] ExitCode shrink(Terminal& terminal, const ShrinkCommand& command);
+[[nodiscard]] ExitCode check(Terminal& terminal, const CheckCommand& command);
 [[nodiscard]] ExitCode list(Terminal& terminal, const ListCommand& command);
 [[nodiscard]] ExitCode validate(Terminal& terminal, const ValidateCommand& command);
 [[nodiscard]] ExitCode print(Terminal& terminal, const PrintCommand& command);

@@ -144,7 +144,7 @@ class ConvictBuilder {
     if (calls_.data->kind_of(seen) != core::DatumKind::String) return;
     const std::string_view text = calls_.data->text_of(seen);
     for (const std::int64_t item : items_) {
-      if (text.find(calls_.data->text_of({item})) != text.npos) need_value(i, item);
+      if (text.contains(calls_.data->text_of({item}))) need_value(i, item);
     }
   }
 

@@ -35,6 +35,11 @@ ModelState negated(ModelState state) {
   return state;
 }
 
+Decision search_narrowly(const Calls& calls, const Model& model, const DecideOptions& options) {
+  const std::unique_ptr<Model> narrowed = model.narrowed(calls);
+  return search(calls, narrowed ? *narrowed : model, options);
+}
+
 // Puts the witnesses of parts into one order: each call is given a point between its ends, not
 // before that of the call in front of it in its part; all are then ordered by their points.
 class WitnessMerger {
@@ -68,7 +73,7 @@ Decision decide_parts(const Calls& calls, const Model& model, const DecideOption
     const Calls part = select(calls, indices);
     std::optional<Decision> decision;
     if (!options.only_searches) decision = decide_specially(part, model, options.wants_witness);
-    if (!decision) decision = search(part, model, options);
+    if (!decision) decision = search_narrowly(part, model, options);
     all.nodes += decision->nodes;
     if (decision->kind == VerdictKind::Fail) {
       for (std::uint32_t& culprit : decision->culprits) culprit = indices[culprit];
@@ -121,8 +126,8 @@ Decision decide(const Calls& calls, const Model& model, const DecideOptions& opt
     }
   }
   const std::vector<std::vector<std::uint32_t>> parts = parts_of(calls, model);
-  Decision decision =
-      parts.size() > 1 ? decide_parts(calls, model, options, parts) : search(calls, model, options);
+  Decision decision = parts.size() > 1 ? decide_parts(calls, model, options, parts)
+                                       : search_narrowly(calls, model, options);
   const std::string failure = model.failure();
   if (failure.empty()) return decision;
   return {.decider = decision.decider, .cause = failure, .nodes = decision.nodes};
