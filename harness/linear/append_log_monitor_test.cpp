@@ -59,6 +59,12 @@ class LogOf {
   Calls calls_;
 };
 
+TEST(AppendLogMonitor, of_a_repeated_item_only_a_writer_before_its_readers_is_possible) {
+  const auto decision = LogOf().append("a", 0, 1).read("a", 2, 3).append("a", 4, 5).decide();
+  ASSERT_TRUE(decision);
+  EXPECT_EQ(decision->kind, VerdictKind::Pass);
+}
+
 TEST(AppendLogMonitor, of_a_repeated_item_only_a_writer_behind_the_earlier_items_is_possible) {
   const auto decision = LogOf()
                             .append("a", 0, 1)

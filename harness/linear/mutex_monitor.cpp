@@ -5,6 +5,7 @@
 #include <utility>
 #include <vector>
 
+#include "harness/linear/decide.hpp"
 #include "harness/linear/segments.hpp"
 
 namespace heddle::harness {
@@ -29,7 +30,7 @@ class MutexMonitor {
       if (calls_.calls[i].call == rank) {
         invoke(i);
       } else if (!is_placed_[i] && !force(i)) {
-        return fail(kDecider, invoked_before(rank));
+        return fail(kDecider, calls_before(calls_, rank));
       }
     }
     return pass(kDecider, wants_witness ? std::move(order_) : std::vector<std::uint32_t>{});
@@ -106,14 +107,6 @@ class MutexMonitor {
       is_held_ = false;
     }
     return true;
-  }
-
-  [[nodiscard]] std::vector<std::uint32_t> invoked_before(std::uint32_t rank) const {
-    std::vector<std::uint32_t> calls;
-    for (std::uint32_t i = 0; i < calls_.calls.size() && calls_.calls[i].call < rank; ++i) {
-      calls.push_back(i);
-    }
-    return calls;
   }
 
   const Calls& calls_;
