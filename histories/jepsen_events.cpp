@@ -8,6 +8,7 @@
 #include <optional>
 #include <span>
 
+#include "core/check.hpp"
 #include "histories/function_names.hpp"
 
 namespace heddle::histories {
@@ -199,6 +200,7 @@ core::Result<void> JepsenEvents::invoke(const EventFields& event, std::int64_t p
                                  .line = place.line,
                                  .column = place.column});
   history_.wall_times.push_back({.call_ns = time});
+  if (is_live_) changes_.push_back({.is_end = false, .operation = index});
   return {};
 }
 
@@ -226,8 +228,16 @@ core::Result<void> JepsenEvents::complete(const EventFields& event, std::int64_t
   operation.ret = next_time_++;
   history_.wall_times[open->second].ret_ns = time;
   settle(history_, operation);
+  if (is_live_) changes_.push_back({.is_end = true, .operation = open->second});
   open_.erase(open);
   return {};
+}
+
+void JepsenEvents::forget_operations() {
+  HEDDLE_CHECK(is_quiescent());
+  history_.operations.clear();
+  history_.annotations.clear();
+  history_.wall_times.clear();
 }
 
 core::Result<core::History> JepsenEvents::finish(Keyed keyed) && {

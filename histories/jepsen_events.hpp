@@ -18,6 +18,7 @@
 #include <string_view>
 #include <unordered_map>
 #include <utility>
+#include <vector>
 
 #include "core/history.hpp"
 #include "core/result.hpp"
@@ -45,14 +46,31 @@ struct EventFields {
   [[nodiscard]] core::Datum* slot_of(std::string_view name);
 };
 
+// What an event has done to the history.
+struct EventChange {
+  bool is_end = false;  // of an operation; else its beginning
+  std::uint32_t operation = 0;
+};
+
 class JepsenEvents {
  public:
+  // `is_live`: changes are noted, for those who follow a history that is being written.
+  explicit JepsenEvents(bool is_live = false) : is_live_(is_live) {}
+
   // Of what the events' values are made.
   [[nodiscard]] core::Data& data() { return history_.data; }
 
   [[nodiscard]] core::Result<void> add(const EventFields& event, Place place);
 
   [[nodiscard]] core::Result<core::History> finish(Keyed keyed) &&;
+
+  // So far; keys of [k v] are not split.
+  [[nodiscard]] const core::History& history() const { return history_; }
+  // Since the last call.
+  [[nodiscard]] std::vector<EventChange> take_changes() { return std::exchange(changes_, {}); }
+  [[nodiscard]] bool is_quiescent() const { return open_.empty(); }
+  // Drops all operations, of which none is open. The values' words stay valid.
+  void forget_operations();
 
  private:
   enum class Type : std::uint8_t { Invoke, Ok, Fail, Info };
@@ -68,6 +86,8 @@ class JepsenEvents {
   [[nodiscard]] core::Result<std::int64_t> time_of(const EventFields& event, Place place);
 
   core::History history_{};
+  bool is_live_ = false;
+  std::vector<EventChange> changes_{};
   std::uint64_t next_time_ = 0;
   bool has_times_ = false;
   bool has_processes_ = false;                                      // an event has told its own

@@ -176,6 +176,25 @@ std::string_view declared_object(std::string_view text) {
   return {};
 }
 
+core::Result<void> add_event_line(Format format, std::string_view line, std::uint32_t number,
+                                  JepsenEvents& events) {
+  const Place begin{.line = number, .column = 1};
+  if (format == Format::JepsenLog) return add_log_line(line, begin, events);
+  if (format == Format::Calls) return add_call_line(line, begin, events);
+  if (format == Format::Intervals) {
+    return core::make_error("of such a history no line says what has happened so far",
+                            {.line = number, .column = 1});
+  }
+  const std::size_t first = std::min(line.find_first_not_of("[( \t\r,"), line.size());
+  const std::size_t behind = line.find_last_not_of("]) \t\r,") + 1;
+  const std::string_view text = line.substr(first, std::max(first, behind) - first);
+  TextCursor cursor(text, {.line = number, .column = static_cast<std::uint32_t>(first) + 1});
+  const bool is_read =
+      format == Format::Edn ? read_edn_events(cursor, events) : read_json_events(cursor, events);
+  if (!is_read) return std::unexpected(cursor.error());
+  return {};
+}
+
 core::Result<core::History> read_history(const core::Source& source, const ReadOptions& options) {
   const std::optional<Format> format = options.format ? options.format : detect_format(source.text);
   if (!format) {

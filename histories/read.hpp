@@ -31,6 +31,11 @@ struct ReadOptions {
 [[nodiscard]] core::Result<core::History> read_history(const core::Source& source,
                                                        const ReadOptions& options = {});
 
+// The events of one line of a form in which every line has its own: all but Format::Intervals. An
+// array or vector may begin in the first line and end in the last.
+[[nodiscard]] core::Result<void> add_event_line(Format format, std::string_view line,
+                                                std::uint32_t number, JepsenEvents& events);
+
 // Nothing: it looks like none of them.
 [[nodiscard]] std::optional<Format> detect_format(std::string_view text);
 

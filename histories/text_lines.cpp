@@ -89,6 +89,17 @@ Datum values_of(core::Data& data, std::string_view text) {
   return values.size() == 1 ? values[0] : data.vector(values);
 }
 
+template <typename AddLine>
+core::Result<core::History> read_lines(const core::Source& source, Keyed keyed,
+                                       const AddLine& add_line) {
+  JepsenEvents events;
+  Lines lines(source);
+  for (std::string_view line; lines.next(line);) {
+    HEDDLE_TRY(add_line(line, lines.place_of(line), events));
+  }
+  return std::move(events).finish(keyed);
+}
+
 constexpr std::string_view kLineForm =
     "'[process] call name(value)' or '[process] return value' is expected";
 
@@ -141,38 +152,37 @@ bool read_process(TextCursor& cursor, core::Data& data, EventFields& event) {
 
 }  // namespace
 
-core::Result<core::History> read_jepsen_log(const core::Source& source, Keyed keyed) {
-  JepsenEvents events;
-  Lines lines(source);
-  for (std::string_view line; lines.next(line);) {
-    const std::size_t mark = line.find(kJepsenLogMark);
-    if (mark == std::string_view::npos) continue;
-    const std::string_view text = line.substr(mark + kJepsenLogMark.size());
-    TextCursor cursor(text, lines.place_of(text));
-    const Place place = cursor.place();
-    EventFields event;
-    if (!read_log_event(cursor, events.data(), event)) return std::unexpected(cursor.error());
-    if (event.type != core::kUnknown) HEDDLE_TRY(events.add(event, place));
+core::Result<void> add_log_line(std::string_view line, Place place, JepsenEvents& events) {
+  const std::size_t mark = line.find(kJepsenLogMark);
+  if (mark == std::string_view::npos) return {};
+  const std::size_t begin = mark + kJepsenLogMark.size();
+  place.column += static_cast<std::uint32_t>(begin);
+  TextCursor cursor(line.substr(begin), place);
+  EventFields event;
+  if (!read_log_event(cursor, events.data(), event)) return std::unexpected(cursor.error());
+  if (event.type == core::kUnknown) return {};
+  return events.add(event, place);
+}
+
+core::Result<void> add_call_line(std::string_view line, Place place, JepsenEvents& events) {
+  const std::string_view text = without_blanks(line);
+  if (text.empty() || text.starts_with('#')) return {};
+  place.column += static_cast<std::uint32_t>(text.data() - line.data());
+  TextCursor cursor(text, place);
+  CallReader reader(events.data());
+  EventFields event;
+  if (!read_process(cursor, events.data(), event) || !reader.read_event(cursor, event)) {
+    return std::unexpected(cursor.error());
   }
-  return std::move(events).finish(keyed);
+  return events.add(event, place);
+}
+
+core::Result<core::History> read_jepsen_log(const core::Source& source, Keyed keyed) {
+  return read_lines(source, keyed, add_log_line);
 }
 
 core::Result<core::History> read_calls(const core::Source& source, Keyed keyed) {
-  JepsenEvents events;
-  CallReader reader(events.data());
-  Lines lines(source);
-  for (std::string_view line; lines.next(line);) {
-    const std::string_view text = without_blanks(line);
-    if (text.empty() || text.starts_with('#')) continue;
-    TextCursor cursor(text, lines.place_of(text));
-    const Place place = cursor.place();
-    EventFields event;
-    if (!read_process(cursor, events.data(), event) || !reader.read_event(cursor, event)) {
-      return std::unexpected(cursor.error());
-    }
-    HEDDLE_TRY(events.add(event, place));
-  }
-  return std::move(events).finish(keyed);
+  return read_lines(source, keyed, add_call_line);
 }
 
 }  // namespace heddle::histories

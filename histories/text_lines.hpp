@@ -19,6 +19,12 @@ namespace heddle::histories {
 [[nodiscard]] core::Result<core::History> read_jepsen_log(const core::Source& source, Keyed keyed);
 [[nodiscard]] core::Result<core::History> read_calls(const core::Source& source, Keyed keyed);
 
+// The event of one line, which begins at `place`; a line that has none is passed over.
+[[nodiscard]] core::Result<void> add_log_line(std::string_view line, Place place,
+                                              JepsenEvents& events);
+[[nodiscard]] core::Result<void> add_call_line(std::string_view line, Place place,
+                                               JepsenEvents& events);
+
 // What every line of such a log has.
 inline constexpr std::string_view kJepsenLogMark = "jepsen.util - ";
 
