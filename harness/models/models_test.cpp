@@ -185,6 +185,22 @@ TEST(Models, a_semaphore_has_the_permits_it_began_with) {
   EXPECT_FALSE(explains(*model_of("semaphore", 3), history));
 }
 
+TEST(Models, a_map_has_values_under_keys_and_nil_or_minus_one_elsewhere) {
+  core::Data data;
+  const Datum pair = data.vector(std::vector{n(7), n(3)});
+  const auto run = [&](const std::vector<Step>& steps) {
+    History filled = history_of(steps);
+    filled.data = data;
+    return explains(*make_model("map").value(), filled);
+  };
+  EXPECT_TRUE(run({{"put", pair}, {"get", n(7), n(3)}, {"put_if_absent", pair, n(0)}}));
+  EXPECT_TRUE(run({{"put", pair}, {"remove", n(7), n(1)}, {"contains", n(7), n(0)}}));
+  EXPECT_TRUE(run({{"get", n(7), core::kNil}, {"get", n(7), n(-1)}, {"put", pair}}));
+  EXPECT_FALSE(run({{"put", pair}, {"get", n(7), n(-1)}}));
+  EXPECT_FALSE(run({{"put", pair}, {"get", n(7), core::kNil}}));
+  EXPECT_FALSE(run({{"get", n(7), n(3)}, {"put", pair}}));
+}
+
 TEST(Models, a_log_is_read_as_a_vector_or_as_a_string) {
   History history = history_of({{"append"}, {"append"}, {"get"}});
   core::Data& data = history.data;
