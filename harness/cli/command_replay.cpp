@@ -5,6 +5,7 @@
 
 #include "harness/cli/commands.hpp"
 #include "harness/run/divergence_text.hpp"
+#include "harness/run/history_file.hpp"
 #include "harness/run/load_program.hpp"
 #include "harness/run/replay_program.hpp"
 #include "harness/run/repro_files.hpp"
@@ -142,6 +143,10 @@ ExitCode replay(Terminal& terminal, const ReplayCommand& command) {
   if (replayed.divergence) return complain_of_divergence(terminal, command, replayed, true);
   if (!command.is_lenient) {
     if (const auto code = check_trace(terminal, command, **program, *repro, replayed)) return *code;
+  }
+  if (!command.history.empty()) {
+    const auto written = write_history_of(**program, replayed.execution, command.history);
+    if (!written) return complain(terminal, written.error());
   }
   if (command.is_json) {
     print_json(terminal, *repro, replayed);

@@ -9,6 +9,7 @@
 #include "harness/cli/progress.hpp"
 #include "harness/run/expectations.hpp"
 #include "harness/run/files.hpp"
+#include "harness/run/history_file.hpp"
 #include "harness/run/load_program.hpp"
 #include "harness/run/module_program.hpp"
 #include "harness/run/run_program.hpp"
@@ -178,6 +179,13 @@ void run_file(Terminal& terminal, const RunCommand& command, const std::string& 
               const Program& program, Total& total) {
   RunResult result = run_program(program, options_of(command, program), terminal.should_stop);
   result.file.file = path;
+  if (!command.history.empty() && !result.was_interrupted) {
+    const auto written = write_history_of(program, result.last, command.history);
+    if (!written) {
+      complain(terminal, written.error());
+      total.has_bad_input = true;
+    }
+  }
   if (command.seeds > 0) add_seeds(result);
   const bool had_failed = result.file.counts.failed != 0;
   total.known.apply(result.file);
@@ -209,6 +217,10 @@ ExitCode run_one(Terminal& terminal, const RunCommand& command, const std::strin
     if (!total.known.is_out_of_scope(path)) return complain(terminal, program.error());
     add_bad_input(terminal, path, program.error(), total);
     return print_total(terminal, command, total);
+  }
+  if (!command.history.empty()) {
+    const auto has_operations = check_has_operations(**program);
+    if (!has_operations) return complain(terminal, has_operations.error());
   }
   if ((*program)->repro_base().kind == core::ProgramKind::Module) {
     return run_module(terminal, command, **program, choose({}));
@@ -262,6 +274,9 @@ ExitCode run(Terminal& terminal, const RunCommand& command) {
   if (files->size() == 1) return run_one(terminal, command, files->front(), std::move(total));
   if (!command.invoke.empty()) {
     return complain(terminal, {.message = "--invoke needs exactly one module", .span = {}});
+  }
+  if (!command.history.empty()) {
+    return complain(terminal, {.message = "--history needs exactly one scenario", .span = {}});
   }
   return run_many(terminal, command, *files, std::move(total));
 }
