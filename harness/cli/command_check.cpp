@@ -12,9 +12,9 @@
 #include "harness/jepsen/jepsen.hpp"
 #include "harness/run/check_history.hpp"
 #include "harness/run/files.hpp"
+#include "harness/run/history_file.hpp"
 #include "harness/run/history_parts.hpp"
 #include "harness/run/verdict_table.hpp"
-#include "histories/write_history.hpp"
 #include "reports/history_report.hpp"
 #include "reports/printable.hpp"
 
@@ -70,7 +70,7 @@ class Checker {
     auto setup = set_up_check(*source, command_.request);
     if (!setup) return complain_about(terminal_, *source, std::move(setup).error());
     if (!command_.converted.empty()) {
-      const auto written = write_as(command_.converted, *setup->history);
+      const auto written = write_history_file(command_.converted, *setup->history);
       if (!written) return complain(terminal_, written.error());
     }
     auto report = check_history(setup->history, *setup->model, options_of(*setup));
@@ -120,25 +120,18 @@ class Checker {
     }
     std::ranges::sort(minimal);
     if (!command_.witness.empty() && report.verdict() == core::VerdictKind::Pass) {
-      HEDDLE_TRY(write_as(command_.witness, in_sequence(*report.history, witness)));
+      HEDDLE_TRY(write_history_file(command_.witness, in_sequence(*report.history, witness)));
     }
     if (!command_.minimal.empty() && report.verdict() == core::VerdictKind::Fail) {
-      HEDDLE_TRY(write_as(command_.minimal, part_of(*report.history, minimal)));
+      HEDDLE_TRY(write_history_file(command_.minimal, part_of(*report.history, minimal)));
     }
     return {};
-  }
-
-  // EDN, or JSON lines if the name says so.
-  static core::Result<void> write_as(const std::string& path, const core::History& history) {
-    const bool is_json = path.ends_with(".json") || path.ends_with(".jsonl");
-    return write_file(
-        path, is_json ? histories::write_json_lines(history) : histories::write_edn(history));
   }
 
   ExitCode convert(const core::Source& source) {
     auto history = histories::read_history(source, command_.request.reading);
     if (!history) return complain_about(terminal_, source, std::move(history).error());
-    const auto written = write_as(command_.converted, *history);
+    const auto written = write_history_file(command_.converted, *history);
     return written ? ExitCode::Pass : complain(terminal_, written.error());
   }
 
