@@ -239,8 +239,7 @@ std::string verdict_table(const std::vector<VerdictRow>& rows, bool with_time) {
     if (with_time) text += fmt::format("{:>8.3f}", row.milliseconds);
     text += is_equal ? "\n" : "  DIFFERENT\n";
   }
-  return text + fmt::format("{} histories, {} verdicts as expected, {} different\n", rows.size(),
-                            equal, rows.size() - equal);
+  return text + fmt::format("total: {} passed, {} failed, 0 skipped\n", equal, rows.size() - equal);
 }
 
 }  // namespace heddle::reports

@@ -4,11 +4,13 @@
 #include <chrono>
 #include <iostream>
 #include <iterator>
+#include <sstream>
+#include <string>
 #include <utility>
 
 #include "harness/cli/checker_json.hpp"
 #include "harness/cli/commands.hpp"
-// follow.hpp
+#include "harness/cli/follow.hpp"
 #include "harness/jepsen/jepsen.hpp"
 #include "harness/run/check_history.hpp"
 #include "harness/run/files.hpp"
@@ -143,7 +145,11 @@ class Checker {
     if (command_.is_json) {
       terminal_.out << checker_json(*report, source.file);
     } else {
-      terminal_.out << reports::printable(source.file) << ": " << to_text(*report);
+      terminal_.out << reports::printable(source.file) << ": ";
+      std::istringstream lines(to_text(*report));
+      for (std::string line; std::getline(lines, line);) {
+        terminal_.out << reports::printable(line) << '\n';
+      }
     }
     return exit_code_of(report->valid);
   }
@@ -176,7 +182,7 @@ ExitCode check(Terminal& terminal, const CheckCommand& command) {
   if (command.paths.empty()) {
     return complain(terminal, {.message = "no history is given: heddle check FILE --model NAME"});
   }
-  // follows
+  if (command.follows) return follow(terminal, command);
   return Checker(terminal, command).check_all();
 }
 

@@ -165,7 +165,8 @@ class ConvictBuilder {
   const Calls& calls_;
   const Model& model_;
   Convict& convict_;
-  std::unordered_map<std::int64_t, std::uint32_t> group_of_;  // of a value; order never seen
+  // order never seen: looked up by value
+  std::unordered_map<std::int64_t, std::uint32_t> group_of_;
   std::map<std::uint32_t, std::vector<std::uint32_t>> held_;  // acquisitions of a process
   bool releases_others_ = false;
   std::vector<std::int64_t> items_;  // appended

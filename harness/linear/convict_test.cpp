@@ -23,7 +23,7 @@ std::vector<std::uint32_t> some_of(const Calls& calls, core::Rng& rng) {
 TEST(Convict, a_telling_part_of_a_linearizable_history_is_linearizable) {
   for (const ModelInfo& info : model_infos()) {
     const auto model = make_model(info.name).value();
-    core::Rng rng(info.name.size());
+    core::Rng rng = fixture::random(11, info.name.size());
     std::uint64_t parts = 0;
     for (std::uint64_t i = 0; i < fixture::cases(2'000); ++i) {
       const core::History history = fixture::small_history(*model, rng, {.lies = 2});

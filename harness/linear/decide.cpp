@@ -35,6 +35,14 @@ ModelState negated(ModelState state) {
   return state;
 }
 
+// Of an attempt to acquire, nobody knows whether it has.
+bool has_unanswered_attempt(const Calls& calls, const Model& model) {
+  return std::ranges::any_of(calls.calls, [&](const ModelCall& call) {
+    return call.verb == Verb::Acquire && !call.has_result &&
+           model.operations()[call.code].has_result;
+  });
+}
+
 Decision search_narrowly(const Calls& calls, const Model& model, const DecideOptions& options) {
   const std::unique_ptr<Model> narrowed = model.narrowed(calls);
   return search(calls, narrowed ? *narrowed : model, options);
@@ -112,6 +120,7 @@ std::optional<Decision> decide_specially(const Calls& calls, const Model& model,
     case Family::MinPriorityQueue:
       return decide_priority_queue(negated(calls), negated(initial), wants_witness);
     case Family::Mutex:
+      if (has_unanswered_attempt(calls, model)) return std::nullopt;
       return decide_mutex(calls, initial, wants_witness);
     case Family::AppendLog:
       return decide_append_log(calls, initial, wants_witness);
@@ -144,7 +153,8 @@ std::vector<std::vector<std::uint32_t>> parts_of(const Calls& calls, const Model
     for (std::uint32_t i = 0; i < calls.calls.size(); ++i) parts[0].push_back(i);
     return parts;
   }
-  std::unordered_map<std::int64_t, std::size_t> part_of;  // order never seen
+  // order never seen: looked up by value
+  std::unordered_map<std::int64_t, std::size_t> part_of;
   for (std::uint32_t i = 0; i < calls.calls.size(); ++i) {
     const auto [found, is_new] =
         part_of.try_emplace(calls.calls[i].arguments[*argument], parts.size());

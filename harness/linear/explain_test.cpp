@@ -59,7 +59,7 @@ class ExplanationOf : public testing::TestWithParam<std::string_view> {};
 TEST_P(ExplanationOf, is_what_the_definition_says) {
   const std::unique_ptr<Model> model = model_of(GetParam());
   for (std::uint64_t seed = 0; seed < fixture::cases(2'000); ++seed) {
-    core::Rng rng = core::Rng::stream(2, seed);
+    core::Rng rng = fixture::random(2, seed);
     const core::History history = fixture::small_history(*model, rng, {.lies = 20});
     const auto calls = prepare(history, *model, fixture::any_semantics(rng));
     ASSERT_TRUE(calls);

@@ -42,6 +42,14 @@ inline std::uint64_t cases(std::uint64_t usual = 20'000) {
   return text == nullptr ? usual : std::strtoull(text, nullptr, 10);
 }
 
+// Of one case of a test. HEDDLE_HISTORY_SEED moves all cases elsewhere: CI counts it up, so that no
+// two runs try the same histories.
+inline core::Rng random(std::uint64_t test, std::uint64_t number) {
+  const char* const text = std::getenv("HEDDLE_HISTORY_SEED");
+  const std::uint64_t first = text == nullptr ? 0 : std::strtoull(text, nullptr, 10) << 24;
+  return core::Rng::stream(test, first + number);
+}
+
 struct SmallOptions {
   std::size_t operations_max = 7;
   std::size_t processes = 4;

@@ -255,7 +255,7 @@ class MonitorOf : public testing::TestWithParam<Subject> {
 TEST_P(MonitorOf, agrees_with_the_definition) {
   const std::uint64_t cases = fixture::cases(25'000);
   for (std::uint64_t seed = 0; seed < cases; ++seed) {
-    core::Rng rng = core::Rng::stream(7, seed);
+    core::Rng rng = fixture::random(7, seed);
     core::Data data;
     const Calls calls = SmallCalls(*model_, rng, data).make();
     hold(calls, [&](const Calls& some) { return Definition(some, *model_).is_linearizable(); });
@@ -276,7 +276,7 @@ TEST_P(MonitorOf, agrees_with_the_search_on_longer_histories) {
   std::uint64_t decided = 0;
   const std::uint64_t cases = fixture::cases(25'000) / 5;
   for (std::uint64_t seed = 0; seed < cases; ++seed) {
-    core::Rng rng = core::Rng::stream(9, seed);
+    core::Rng rng = fixture::random(9, seed);
     core::Data data;
     const Calls calls = SmallCalls(*model_, rng, data, 16).make();
     const auto is_linearizable = [&](const Calls& some) {
@@ -292,7 +292,7 @@ TEST_P(MonitorOf, agrees_with_the_search_on_longer_histories) {
 
 TEST_P(MonitorOf, agrees_with_the_definition_on_histories_with_all_semantics) {
   for (std::uint64_t seed = 0; seed < fixture::cases(); ++seed) {
-    core::Rng rng = core::Rng::stream(8, seed);
+    core::Rng rng = fixture::random(8, seed);
     const core::History history = fixture::small_history(*model_, rng, {.arguments = 12});
     Semantics semantics = fixture::any_semantics(rng);
     // A try without result may have failed, which a monitor of mutexes cannot see.

@@ -49,7 +49,7 @@ TEST_P(SearchOf, agrees_with_the_definition) {
   const std::unique_ptr<Model> model = model_of(GetParam());
   std::uint64_t linearizable = 0;
   for (std::uint64_t seed = 0; seed < fixture::cases(); ++seed) {
-    core::Rng rng = core::Rng::stream(1, seed);
+    core::Rng rng = fixture::random(1, seed);
     const core::History history = fixture::small_history(*model, rng);
     const auto calls = prepare(history, *model, fixture::any_semantics(rng));
     ASSERT_TRUE(calls) << calls.error().message;

@@ -34,18 +34,20 @@ bool is_pure(Verb verb) {
 
 class Translator {
  public:
-  Translator(const core::History& history, const Model& model, const Semantics& semantics)
+  // `is_whole`: the history is all there is, and may be looked at beforehand.
+  Translator(const core::History& history, const Model& model, const Semantics& semantics,
+             bool is_whole)
       : history_(history),
         model_(model),
         semantics_(semantics),
         takes_integers_(model.takes_integers()) {
     for (const std::string& name : history.functions) codes_.push_back(model.find_operation(name));
-    note_repeated_inputs();
+    if (is_whole) note_repeated_inputs();
   }
 
   // Nothing: the operation says nothing, and is left out.
-  core::Result<std::optional<ModelCall>> translate(std::uint32_t index) {
-    const core::Operation& operation = history_.operations[index];
+  core::Result<std::optional<ModelCall>> translate(const core::Operation& operation,
+                                                   std::uint32_t index) {
     const auto code = codes_[operation.function];
     if (!code) {
       return error(operation,
@@ -127,9 +129,8 @@ class Translator {
     call.has_result = true;
     const bool failed = operation.completion == Completion::Fail;
     if (is_flag(known.verb)) {
-      const bool is_answer =
-          known.verb == Verb::Cas || known.verb == Verb::Acquire ||
-          (operation.output != core::kUnknown && !repeats_input_[operation.function]);
+      const bool is_answer = known.verb == Verb::Cas || known.verb == Verb::Acquire ||
+                             (operation.output != core::kUnknown && !repeats_input(operation));
       call.has_result = failed || is_answer;
       call.result = failed ? 0 : flag_of(operation.output);
       return {};
@@ -163,6 +164,11 @@ class Translator {
     for (std::size_t i = 0; i < codes_.size(); ++i) {
       if (!is_telling[i]) repeats_input_[i] = false;
     }
+  }
+
+  [[nodiscard]] bool repeats_input(const core::Operation& operation) const {
+    if (!repeats_input_.empty()) return repeats_input_[operation.function];
+    return operation.output == operation.input && operation.input.word != 1;
   }
 
   static std::int64_t flag_of(Datum output) {
@@ -281,25 +287,33 @@ class Lanes {
   }
 
  private:
-  std::unordered_map<std::int64_t, std::uint32_t> lanes_;  // order never seen
+  // order never seen: looked up by process
+  std::unordered_map<std::int64_t, std::uint32_t> lanes_;
 };
 
 }  // namespace
 
 core::Result<Calls> prepare(const core::History& history, std::span<const std::uint32_t> operations,
                             const Model& model, const Semantics& semantics) {
-  Translator translator(history, model, semantics);
+  Translator translator(history, model, semantics, true);
   Lanes lanes;
   Calls calls{.calls = {}, .ranks = 0, .data = &history.data};
   calls.calls.reserve(operations.size());
   for (const std::uint32_t index : operations) {
-    HEDDLE_LET(std::optional<ModelCall> call, translator.translate(index));
+    HEDDLE_LET(std::optional<ModelCall> call,
+               translator.translate(history.operations[index], index));
     if (!call) continue;
     call->process = lanes.lane_of(history.operations[index].process);
     model.expand(*call, calls.calls);
   }
   Ranker(history, semantics).rank(calls);
   return calls;
+}
+
+core::Result<std::optional<ModelCall>> translate(const core::History& history,
+                                                 const core::Operation& operation,
+                                                 const Model& model, const Semantics& semantics) {
+  return Translator(history, model, semantics, false).translate(operation, 0);
 }
 
 core::Result<Calls> prepare(const core::History& history, const Model& model,

@@ -14,6 +14,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <vector>
 
@@ -71,6 +72,13 @@ struct Calls {
 // All operations.
 [[nodiscard]] core::Result<Calls> prepare(const core::History& history, const Model& model,
                                           const Semantics& semantics = {});
+
+// One operation by itself, without ranks and as process 0; nothing: it says nothing, and is left
+// out.
+[[nodiscard]] core::Result<std::optional<ModelCall>> translate(const core::History& history,
+                                                               const core::Operation& operation,
+                                                               const Model& model,
+                                                               const Semantics& semantics);
 
 // Some of the calls (ascending indices), with ranks of their own in the same order.
 [[nodiscard]] Calls select(const Calls& calls, std::span<const std::uint32_t> indices);

@@ -104,6 +104,8 @@ class Futex final : public TableModel {
                     {{"wait (time is over)"}, Verb::Other, 1, false, time_out}},
                    {.takes_integers = true, .sees_processes = true}) {}
 
+  [[nodiscard]] bool acts_by_result() const override { return true; }
+
   void expand(const ModelCall& call, std::vector<ModelCall>& calls) const override {
     calls.push_back(call);
     if (operations()[call.code].name != "wait") return;

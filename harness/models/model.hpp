@@ -137,6 +137,10 @@ class Model {
   // of its answers is worth nothing: Unknown. Empty: it has not. Asked after deciding.
   [[nodiscard]] virtual std::string failure() const { return {}; }
 
+  // What a call does depends on what it will return, so that nothing can be said of it before: its
+  // history cannot be checked while it is being written.
+  [[nodiscard]] virtual bool acts_by_result() const { return false; }
+
   // A model that explains the same orders of these calls, and has fewer states; null: there is
   // none. The calls and this model outlive it.
   [[nodiscard]] virtual std::unique_ptr<Model> narrowed(const Calls& /*calls*/) const {

@@ -70,7 +70,8 @@ class ObjectChecker {
 
 std::vector<HistoryObject> objects_of(const core::History& history) {
   std::vector<HistoryObject> objects;
-  std::unordered_map<std::int64_t, std::size_t> object_of;  // order never seen
+  // order never seen: looked up by key
+  std::unordered_map<std::int64_t, std::size_t> object_of;
   for (std::uint32_t i = 0; i < history.operations.size(); ++i) {
     const core::Datum key = history.operations[i].key;
     const auto [found, is_new] = object_of.try_emplace(key.word, objects.size());

@@ -1,7 +1,6 @@
 #include "harness/run/convict_history.hpp"
 
 #include <algorithm>
-#include <functional>
 #include <utility>
 
 #include "harness/linear/convict.hpp"
@@ -96,41 +95,20 @@ class HistoryConvict {
       }
       return calls;
     };
-    const auto still_fails = [&](const Indices& calls) {
-      return !calls.empty() && convict.is_telling(calls) && fails(select(beginning, calls));
-    };
     shrinker::MinimizeOptions options;
     if (options_.should_stop) options.should_stop = options_.should_stop;
-    bool is_minimal = true;
-    for (bool goes_on = true; goes_on;) {
-      const shrinker::MinimalHistory smaller = shrinker::minimize_history(
-          history_, operations_of(beginning, chosen),
-          [&](std::span<const std::uint32_t> operations) {
-            return still_fails(calls_of(operations));
-          },
-          options);
-      is_minimal = smaller.is_minimal;
-      chosen = calls_of(smaller.operations);
-      goes_on = is_minimal && leave_out_group(convict, chosen, still_fails);
-    }
-    return is_minimal;
-  }
-
-  // Groups belong together for reasons that the minimiser does not know: a lock's acquisition and
-  // its release.
-  static bool leave_out_group(const Convict& convict, Indices& chosen,
-                              const std::function<bool(const Indices&)>& still_fails) {
     for (std::size_t i = 1; i < convict.groups().size(); ++i) {
-      const Indices& group = convict.groups()[i];
-      Indices rest;
-      std::ranges::copy_if(chosen, std::back_inserter(rest), [&](std::uint32_t call) {
-        return std::ranges::find(group, call) == group.end();
-      });
-      if (rest.size() == chosen.size() || !still_fails(rest)) continue;
-      chosen = std::move(rest);
-      return true;
+      options.groups.push_back(operations_of(beginning, convict.groups()[i]));
     }
-    return false;
+    const shrinker::MinimalHistory smaller = shrinker::minimize_history(
+        history_, operations_of(beginning, chosen),
+        [&](std::span<const std::uint32_t> operations) {
+          const Indices calls = calls_of(operations);
+          return !calls.empty() && convict.is_telling(calls) && fails(select(beginning, calls));
+        },
+        options);
+    chosen = calls_of(smaller.operations);
+    return smaller.is_minimal;
   }
 
   static Indices operations_of(const Calls& calls, const Indices& indices) {

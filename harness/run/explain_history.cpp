@@ -1,43 +1,23 @@
 #include "harness/run/explain_history.hpp"
 
-#include <fmt/format.h>
-#include <fmt/ranges.h>
-
 #include <string>
 #include <vector>
 
 #include "harness/linear/explain.hpp"
+#include "harness/run/words_text.hpp"
 
 namespace heddle::harness {
 
 namespace {
 
 constexpr std::size_t kShownMax = 8;  // configurations
-constexpr std::size_t kWordsMax = 64;
-
-class Words {
+class Configurations {
  public:
-  Words(const core::History& history, const Calls& part, const Model& model)
+  Configurations(const core::History& history, const Calls& part, const Model& model)
       : history_(history), part_(part), model_(model) {}
 
-  [[nodiscard]] std::string word(std::int64_t value) const {
-    if (model_.takes_integers() && value != kEmptyResult) return fmt::format("{}", value);
-    return history_.data.to_string({value});
-  }
-
-  [[nodiscard]] std::string result(const ModelCall& call, std::int64_t value) const {
-    if (value == kEmptyResult && call.verb != Verb::Read) return "empty";
-    return word(value);
-  }
-
-  [[nodiscard]] std::string configuration(const Configuration& at) const {
-    std::vector<std::string> state;
-    for (std::size_t i = 0; i < at.state.size() && i < kWordsMax; ++i) {
-      state.push_back(word(at.state[i]));
-    }
-    if (at.state.size() > kWordsMax) state.emplace_back("...");
-    std::string text = model_.text_of(at.state);
-    if (text.empty()) text = state.empty() ? "empty" : fmt::format("{}", fmt::join(state, " "));
+  [[nodiscard]] std::string text_of(const Configuration& at) const {
+    std::string text = state_text(history_.data, model_, at.state);
     for (const std::uint32_t call : at.placed) text += "; after " + operation(call);
     for (const std::uint32_t call : at.used) text += "; after " + operation(call);
     return text;
@@ -59,18 +39,18 @@ void explain_part(const core::History& history, const Calls& part, const Model& 
                   const DecideOptions& options, reports::HistoryFailure& failure) {
   const Explanation explanation = explain(part, model, options);
   if (explanation.kind != core::VerdictKind::Fail) return;
-  const Words words(history, part, model);
+  const Configurations configurations(history, part, model);
   const ModelCall& unplaced = part.calls[explanation.unplaced];
   failure.minimal_unplaced = unplaced.operation;
   for (const std::uint32_t call : explanation.order) {
     failure.placed.push_back(part.calls[call].operation);
   }
   for (const std::int64_t result : explanation.results) {
-    failure.explained.push_back(words.result(unplaced, result));
+    failure.explained.push_back(result_text(history.data, model, unplaced, result));
   }
   for (const Configuration& at : explanation.configurations) {
     if (failure.configurations.size() == kShownMax) break;
-    failure.configurations.push_back(words.configuration(at));
+    failure.configurations.push_back(configurations.text_of(at));
   }
   failure.configurations_left_out = explanation.configuration_count - failure.configurations.size();
 }
