@@ -102,6 +102,10 @@ class LogThatIsRead final : public Model {
     return log_->result_of(state, call);
   }
 
+  [[nodiscard]] std::string text_of(const ModelState& state) const override {
+    return state == kUnseen ? "what no read has seen" : "";
+  }
+
  private:
   static inline const ModelState kUnseen{core::kUnknown.word};
 

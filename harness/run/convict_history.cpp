@@ -5,7 +5,6 @@
 
 #include "harness/linear/convict.hpp"
 #include "harness/linear/decide.hpp"
-#include "harness/linear/search.hpp"
 #include "harness/run/explain_history.hpp"
 #include "shrinker/history.hpp"
 
@@ -124,7 +123,9 @@ class HistoryConvict {
     std::vector<std::string> names;
     const auto special = decide_specially(part, model_, false);
     if (special && special->kind == VerdictKind::Fail) names.emplace_back(special->decider);
-    const Decision general = search(part, model_, options_);
+    DecideOptions searching = options_;
+    searching.only_searches = true;
+    const Decision general = decide(part, model_, searching);
     if (general.kind == VerdictKind::Fail) names.emplace_back(general.decider);
     return names;
   }

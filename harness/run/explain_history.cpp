@@ -1,5 +1,6 @@
 #include "harness/run/explain_history.hpp"
 
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -37,9 +38,11 @@ class Configurations {
 
 void explain_part(const core::History& history, const Calls& part, const Model& model,
                   const DecideOptions& options, reports::HistoryFailure& failure) {
-  const Explanation explanation = explain(part, model, options);
+  const std::unique_ptr<Model> narrowed = model.narrowed(part);
+  const Model& seen = narrowed ? *narrowed : model;
+  const Explanation explanation = explain(part, seen, options);
   if (explanation.kind != core::VerdictKind::Fail) return;
-  const Configurations configurations(history, part, model);
+  const Configurations configurations(history, part, seen);
   const ModelCall& unplaced = part.calls[explanation.unplaced];
   failure.minimal_unplaced = unplaced.operation;
   for (const std::uint32_t call : explanation.order) {
