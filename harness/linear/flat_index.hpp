@@ -48,12 +48,6 @@ class FlatIndex {
     ++size_;
   }
 
-  // Forgets all items, and keeps the memory.
-  void clear() {
-    std::ranges::fill(entries_, Entry{});
-    size_ = 0;
-  }
-
   [[nodiscard]] std::uint64_t bytes() const { return entries_.size() * sizeof(Entry); }
 
  private:

@@ -25,8 +25,21 @@ struct Position {
 
 class Positions {
  public:
-  // False if it is dominated by one that is there.
-  bool enter(const Position& position, const Masks& pending);
+  // False if it is dominated by one that is there. `sets` knows what is a subset of what.
+  template <typename Sets>
+  bool enter(const Position& position, const Sets& sets) {
+    const std::uint64_t hash =
+        mix_hash(mix_hash(position.placed, position.state), position.next_return);
+    const std::uint32_t first = index_.find(hash, [&](std::uint32_t i) {
+      const Position& known = nodes_[i].position;
+      return known.next_return == position.next_return && known.state == position.state &&
+             known.placed == position.placed;
+    });
+    if (first != kNoItem) return enter_chain(first, position, sets);
+    index_.insert(hash, static_cast<std::uint32_t>(nodes_.size()));
+    nodes_.push_back({.position = position});
+    return true;
+  }
 
   // All that none dominates; those dominated have a next_return of kNoItem.
   [[nodiscard]] const Position& operator[](std::size_t i) const { return nodes_[i].position; }
@@ -41,7 +54,32 @@ class Positions {
     std::uint32_t next = kNoItem;  // of the same antichain
   };
 
-  bool enter_chain(std::uint32_t first, const Position& position, const Masks& pending);
+  template <typename Sets>
+  bool enter_chain(std::uint32_t first, const Position& position, const Sets& sets) {
+    for (std::uint32_t i = first; i != kNoItem; i = nodes_[i].next) {
+      if (sets.is_subset(nodes_[i].position.used, position.used)) return false;
+    }
+    // One that it dominates gives it its place; others leave. The first one may be found by the
+    // index: it stays where it is.
+    bool is_in = false;
+    std::uint32_t last = kNoItem;
+    for (std::uint32_t i = first; i != kNoItem; i = nodes_[i].next) {
+      if (!sets.is_subset(position.used, nodes_[i].position.used)) {
+        last = i;
+      } else if (!is_in) {
+        nodes_[i].position.used = position.used;
+        is_in = true;
+        last = i;
+      } else {
+        nodes_[last].next = nodes_[i].next;
+        nodes_[i].position.next_return = kNoItem;
+      }
+    }
+    if (is_in) return true;
+    nodes_.push_back({.position = position, .next = nodes_[first].next});
+    nodes_[first].next = static_cast<std::uint32_t>(nodes_.size() - 1);
+    return true;
+  }
 
   std::vector<Node> nodes_;
   FlatIndex index_;  // the first of each antichain

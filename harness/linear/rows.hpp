@@ -39,12 +39,6 @@ class Rows {
            index_.bytes();
   }
 
-  void clear() {
-    words_.clear();
-    ends_.clear();
-    index_.clear();
-  }
-
  private:
   std::vector<std::int64_t> words_;
   std::vector<std::size_t> ends_;  // of each row, in words_

@@ -1,7 +1,6 @@
 #include "harness/linear/search_plan.hpp"
 
 #include <algorithm>
-#include <array>
 
 #include "harness/linear/rows.hpp"
 
@@ -17,13 +16,7 @@ void plan_classes(const Calls& calls, const Model& model, SearchPlan& plan) {
   plan.class_of.reserve(calls.calls.size());
   plan.is_observer.reserve(calls.calls.size());
   for (const ModelCall& call : calls.calls) {
-    const std::array<std::int64_t, 7> key{call.code,
-                                          call.has_result ? 1 : 0,
-                                          call.has_result ? call.result : 0,
-                                          call.arguments[0],
-                                          call.arguments[1],
-                                          call.arguments[2],
-                                          sees_processes ? call.process : 0};
+    const ClassKey key = class_key(call, sees_processes);
     plan.class_of.push_back(classes.number_of(key));
     plan.is_observer.push_back(is_observer(call) ? 1 : 0);
   }
@@ -71,6 +64,16 @@ void plan_pending(const Calls& calls, SearchPlan& plan) {
 }
 
 }  // namespace
+
+ClassKey class_key(const ModelCall& call, bool sees_processes) {
+  return {call.code,
+          call.has_result ? 1 : 0,
+          call.has_result ? call.result : 0,
+          call.arguments[0],
+          call.arguments[1],
+          call.arguments[2],
+          sees_processes ? call.process : 0};
+}
 
 bool is_observer(const ModelCall& call) {
   switch (call.verb) {

@@ -7,6 +7,7 @@
 //   - Who is open when is not written down for each time: OpenCalls walks along the returns.
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <vector>
@@ -36,6 +37,10 @@ struct SearchPlan {
 };
 
 [[nodiscard]] SearchPlan plan_search(const Calls& calls, const Model& model);
+
+// What distinguishes calls for the model, as words.
+using ClassKey = std::array<std::int64_t, 7>;
+[[nodiscard]] ClassKey class_key(const ModelCall& call, bool sees_processes);
 
 // That by its name and result a call changes nothing, whatever the state: it may have its place as
 // soon as that explains it.

@@ -12,13 +12,4 @@ std::uint32_t Transitions::ask(std::uint64_t key, std::uint64_t hash, const Mode
   return next;
 }
 
-std::uint32_t Transitions::restart_from(std::uint32_t state) {
-  const std::span<const std::int64_t> kept = row(state);
-  from_.assign(kept.begin(), kept.end());
-  states_.clear();
-  known_.clear();
-  index_.clear();
-  return states_.number_of(from_);
-}
-
 }  // namespace heddle::harness

@@ -41,9 +41,6 @@ class Transitions {
     return states_.bytes() + known_.capacity() * sizeof(Known) + index_.bytes();
   }
 
-  // Forgets all states but this one, which gets the number that is returned.
-  std::uint32_t restart_from(std::uint32_t state);
-
  private:
   struct Known {
     std::uint64_t key = 0;  // state and class
