@@ -89,7 +89,8 @@ class Checker {
                                     .nodes_max = command_.nodes_max,
                                     .bytes_max = command_.megabytes_max << 20},
                          .workers = command_.workers,
-                         .explains = command_.explains};
+                         .explains = command_.explains,
+                         .has_processes = setup.has_processes};
     options.decide.should_stop = [this, begin = std::chrono::steady_clock::now()] {
       if (terminal_.should_stop()) return true;
       if (!command_.seconds_max) return false;

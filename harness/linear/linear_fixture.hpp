@@ -57,6 +57,7 @@ struct SmallOptions {
   // Of a hundred completions, how many say something else than the object, or nothing.
   std::size_t lies = 8;
   std::size_t infos = 8;
+  bool has_ties = true;
 };
 
 // Results are those of performing the operations at some time between invocation and return, but
@@ -71,7 +72,8 @@ class SmallHistory {
   core::History make() && {
     const std::uint64_t moves = rng_.below(6 * options_.operations_max);
     for (std::uint64_t i = 0; i < moves; ++i) {
-      time_ += rng_.below(4) == 0 ? 0 : 1;
+      const bool is_tied = rng_.below(4) == 0 && options_.has_ties;
+      time_ += is_tied ? 0 : 1;
       move(rng_.below(options_.processes));
     }
     return std::move(history_);

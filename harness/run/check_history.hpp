@@ -26,7 +26,8 @@ struct CheckOptions {
   Semantics semantics{};
   DecideOptions decide{};
   std::size_t workers = 1;
-  bool explains = true;  // what is wrong, and what weaker level holds
+  bool explains = true;       // what is wrong, and what weaker level holds
+  bool has_processes = true;  // they are those of the recorded system, not made up by the reader
 };
 
 // The operations of one key.

@@ -77,7 +77,11 @@ core::Result<CheckSetup> set_up_check(const core::Source& source, const CheckReq
   CheckRequest named = request;
   HEDDLE_LET(core::History history, histories::read_history(source, request.reading));
   if (named.model.empty()) named.model = model_named(histories::declared_object(source.text));
-  return set_up_check(std::move(history), named);
+  HEDDLE_LET(CheckSetup setup, set_up_check(std::move(history), named));
+  const auto format =
+      request.reading.format ? request.reading.format : histories::detect_format(source.text);
+  setup.has_processes = format != histories::Format::Intervals;
+  return setup;
 }
 
 core::Result<CheckSetup> set_up_check(core::History history, const CheckRequest& request) {

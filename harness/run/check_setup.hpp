@@ -28,6 +28,7 @@ struct CheckSetup {
   std::shared_ptr<const Model> model;
   Semantics semantics{};
   std::string assumptions;
+  bool has_processes = true;  // as in CheckOptions
 };
 
 // Errors have the place in the history's file, or none if the model is meant.

@@ -5,6 +5,7 @@
 
 #include "harness/linear/convict.hpp"
 #include "harness/linear/decide.hpp"
+#include "harness/linear/weaker.hpp"
 #include "harness/run/explain_history.hpp"
 #include "shrinker/history.hpp"
 
@@ -17,12 +18,18 @@ using Indices = std::vector<std::uint32_t>;
 
 // What is enough for one of the many tests of a minimiser.
 constexpr std::uint64_t kTestNodesMax = 200'000;
+// Weaker levels are told in passing: they must not take much longer than the verdict.
+constexpr std::uint64_t kLevelNodesMax = 20'000;
 
 class HistoryConvict {
  public:
   HistoryConvict(const core::History& history, const Calls& calls, const Model& model,
                  const CheckOptions& options)
-      : history_(history), calls_(calls), model_(model), options_(options.decide) {
+      : history_(history),
+        calls_(calls),
+        model_(model),
+        options_(options.decide),
+        has_processes_(options.has_processes) {
     options_.wants_witness = false;
   }
 
@@ -40,6 +47,10 @@ class HistoryConvict {
     failure.is_minimal = is_minimal;
     failure.confirmed_by = deciders_of(part);
     explain_part(history_, part, model_, options_, failure);
+    options_.nodes_max = std::min(options_.nodes_max, kLevelNodesMax);
+    for (const WeakerLevel& level : weaker_levels(calls_, model_, options_, has_processes_)) {
+      failure.levels.push_back({.name = std::string(level.name), .kind = level.kind});
+    }
     return failure;
   }
 
@@ -134,6 +145,7 @@ class HistoryConvict {
   const Calls& calls_;
   const Model& model_;
   DecideOptions options_;
+  bool has_processes_;
 };
 
 }  // namespace
