@@ -253,7 +253,8 @@ void Frontier::compact() {
   for (OpenCall& open : open_) open.call_class = class_of(open.call);
   std::vector<std::size_t> kept;  // pending calls that are free somewhere
   for (std::size_t number = 0; number < old_pending.size(); ++number) {
-    if (std::ranges::all_of(now_, [&](const Position& p) { return old_used.has(p.used, number); })) {
+    if (std::ranges::all_of(now_,
+                            [&](const Position& p) { return old_used.has(p.used, number); })) {
       continue;
     }
     kept.push_back(number);
