@@ -101,9 +101,7 @@ std::string fitting_models(const core::History& history) {
   std::vector<std::string_view> names;
   for (const ModelInfo& info : model_infos()) {
     const auto model = make_model(info.name);
-    const bool fits = std::ranges::all_of(history.functions, [&](const std::string& function) {
-      return (*model)->find_operation(function).has_value();
-    });
+    const bool fits = prepare(history, **model).has_value();
     if (fits) names.push_back(info.name);
   }
   return fmt::format("{}", fmt::join(names, ", "));

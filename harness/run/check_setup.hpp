@@ -39,7 +39,7 @@ struct CheckSetup {
 [[nodiscard]] core::Result<CheckSetup> set_up_check(core::History history,
                                                     const CheckRequest& request);
 
-// Names of models that have all operations of the history: "cas-register, register".
+// Names of models that all operations of the history fit: "cas-register, register".
 [[nodiscard]] std::string fitting_models(const core::History& history);
 
 }  // namespace heddle::harness
