@@ -24,7 +24,7 @@ HistoryFollower::HistoryFollower(FollowOptions options)
 core::Result<VerdictKind> HistoryFollower::add_line(std::string_view line) {
   ++line_;
   if (!options_.format) {
-    if (line.find_first_not_of(" \t\r") == line.npos) return VerdictKind::Pass;
+    if (line.find_first_not_of(" \t\r") == std::string_view::npos) return VerdictKind::Pass;
     options_.format = histories::detect_format(line);
     if (!options_.format) {
       return core::make_error("this is no event of a history that can be followed",

@@ -39,7 +39,7 @@ std::vector<std::string_view> split(std::string_view line, char separator) {
   while (true) {
     const std::size_t end = line.find(separator);
     parts.push_back(line.substr(0, end));
-    if (end == line.npos) return parts;
+    if (end == std::string_view::npos) return parts;
     line.remove_prefix(end + 1);
   }
 }
@@ -62,7 +62,7 @@ core::Result<reports::VerdictRow> run_checker_row(const VerdictTable::Row& row,
                                                   std::size_t repeats) {
   std::string name = row.model.substr(kCheckerPrefix.size());
   CheckerOptions options;
-  if (const std::size_t space = name.find(' '); space != name.npos) {
+  if (const std::size_t space = name.find(' '); space != std::string::npos) {
     const std::size_t number = name.find_last_of(' ') + 1;
     std::from_chars(&name[number], name.data() + name.size(), options.group_size);
     name.resize(space);
