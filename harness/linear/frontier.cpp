@@ -110,13 +110,15 @@ std::uint32_t Frontier::marked(std::uint64_t row, std::size_t slot, std::uint32_
   return mark_rows_.number_of(scratch_);
 }
 
-std::uint32_t Frontier::mark_for(std::uint32_t state, const ModelCall& call) {
-  std::array<std::int64_t, 2> key{kNoResult, 0};
-  if (model_->operations()[call.code].has_result) {
+std::uint32_t Frontier::mark_for(std::uint32_t state, const OpenCall& open) {
+  std::array<std::int64_t, 3> key{kNoResult, 0, 0};
+  if (model_->operations()[open.call.code].has_result) {
     const std::span<const std::int64_t> row = transitions_.row(state);
     state_.assign(row.begin(), row.end());
-    const std::optional<std::int64_t> result = model_->result_of(state_, call);
-    key = {result ? kResult : kResultOfState, result.value_or(state)};
+    const std::optional<std::int64_t> result = model_->result_of(state_, open.call);
+    // What returns the same of another call may come from a state where this one returns something
+    // else.
+    key = {result ? kResult : kResultOfState, result.value_or(state), open.call_class};
   }
   const std::uint32_t number = marks_.number_of(key);
   if (number == mark_states_.size()) mark_states_.push_back(state);
@@ -167,7 +169,7 @@ void Frontier::place_others(const Position& position, std::uint32_t slot,
     Position next = position;
     next.state = step(position.state, open_[other]);
     if (next.state == kNoState) continue;
-    next.placed = marked(position.placed, other, mark_for(position.state, open_[other].call));
+    next.placed = marked(position.placed, other, mark_for(position.state, open_[other]));
     if (seen.enter(next, used_)) work.push_back(next);
   }
   for (std::size_t number = 0; number < pending_.size(); ++number) {
@@ -269,7 +271,7 @@ void Frontier::compact() {
     for (std::size_t slot = 0; slot < marks.size(); ++slot) {
       if (marks[slot] == 0) continue;
       const std::uint32_t state = keep(old_states[static_cast<std::size_t>(marks[slot] - 1)]);
-      row = marked(row, slot, mark_for(state, open_[slot].call));
+      row = marked(row, slot, mark_for(state, open_[slot]));
     }
     position.placed = row;
     std::uint64_t used = GrowingSets::kEmpty;

@@ -86,7 +86,7 @@ class Frontier {
   [[nodiscard]] bool has_earlier_twin(const Position& position, std::size_t number) const;
   [[nodiscard]] std::uint32_t mark_in(const Position& position, std::size_t slot) const;
   [[nodiscard]] std::uint32_t marked(std::uint64_t row, std::size_t slot, std::uint32_t mark);
-  [[nodiscard]] std::uint32_t mark_for(std::uint32_t state, const ModelCall& call);
+  [[nodiscard]] std::uint32_t mark_for(std::uint32_t state, const OpenCall& open);
   [[nodiscard]] bool is_result_of(std::uint32_t mark, const ModelCall& call);
   [[nodiscard]] std::uint32_t step(std::uint32_t state, const OpenCall& open);
   std::uint32_t class_of(const ModelCall& call);
@@ -111,7 +111,7 @@ class Frontier {
   Rows classes_;
   GrowingSets used_;
   Rows mark_rows_;  // for each slot 0 or a mark, without zeros at the end
-  // What an open call that has its place returns: without a result, that result, or that of this
+  // What an open call of a class that has its place returns: nothing, that result, or that of this
   // state. Numbers from 1.
   Rows marks_;
   std::vector<std::uint32_t> mark_states_;  // where it was placed first
