@@ -45,7 +45,8 @@ bool has_unanswered_attempt(const Calls& calls, const Model& model) {
 
 Decision search_narrowly(const Calls& calls, const Model& model, const DecideOptions& options) {
   const std::unique_ptr<Model> narrowed = model.narrowed(calls);
-  return search(calls, narrowed ? *narrowed : model, options);
+  const Model& held = narrowed ? *narrowed : model;
+  return options.search ? options.search(calls, held, options) : search(calls, held, options);
 }
 
 // Puts the witnesses of parts into one order: each call is given a point between its ends, not

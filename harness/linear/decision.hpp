@@ -40,6 +40,8 @@ struct DecideOptions {
   std::uint64_t bytes_max = std::uint64_t{2} << 30;
   // Asked now and then; true: give up. Null: never. Several threads may ask at once.
   std::function<bool()> should_stop{};
+  // Searches in place of search() (harness/linear/search.hpp), and decides the same. Null: it does.
+  std::function<Decision(const Calls&, const Model&, const DecideOptions&)> search{};
 };
 
 }  // namespace heddle::harness

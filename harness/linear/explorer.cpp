@@ -12,6 +12,10 @@ namespace {
 
 constexpr std::uint64_t kNodesPerQuestion = 256;  // between two of should_stop
 
+bool are_alike(const Position& left, const Position& right) {
+  return left.next_return == right.next_return && left.placed == right.placed;
+}
+
 }  // namespace
 
 Explorer::Explorer(const Calls& calls, const Model& model, const SearchPlan& plan,
@@ -25,12 +29,8 @@ Explorer::Explorer(const Calls& calls, const Model& model, const SearchPlan& pla
       open_(plan),
       end_(plan.returns.size()) {}
 
-void Explorer::begin() { begin_at({.state = transitions_.initial()}, {}); }
-
-void Explorer::begin_at(const Position& position, std::vector<std::uint32_t> order) {
-  order_ = std::move(order);
-  Position start = position;
-  if (start.next_return < end_) open_.go_to(start.next_return);
+void Explorer::begin() {
+  Position start{.state = transitions_.initial()};
   settle(start);
   furthest_ = start.next_return;
   is_at_end_ = start.next_return >= end_;
@@ -46,9 +46,8 @@ core::VerdictKind Explorer::next_end() {
     open_.go_to(frame.position.next_return);
     order_.resize(frame.placed);
     Position next;
-    if (!try_next(frame, next)) {
-      if (refuted_ != nullptr) refuted_->add(frame.position);
-      stack_.pop_back();
+    if (!next_child(frame, next)) {
+      leave();
       continue;
     }
     settle(next);
@@ -61,23 +60,41 @@ core::VerdictKind Explorer::next_end() {
   return core::VerdictKind::Fail;
 }
 
-std::vector<Explorer::Root> Explorer::expand() {
-  std::vector<Root> roots;
-  if (stack_.empty()) return roots;
-  Frame frame = stack_.back();
-  open_.go_to(frame.position.next_return);
-  for (Position next; try_next(frame, next);) {
-    settle(next);
-    roots.push_back({.position = next, .order = order_});
-    open_.go_to(frame.position.next_return);
-    order_.resize(frame.placed);
+bool Explorer::next_child(Frame& frame, Position& next) {
+  if (!shuffler_) return try_next(frame, next);
+  if (frame.candidate == 0) {
+    while (try_next(frame, next)) {
+      children_.push_back({.position = next, .call = order_.back()});
+      order_.resize(frame.placed);
+    }
+    for (std::size_t end = children_.size(); end > frame.children + 1; --end) {
+      const std::size_t chosen = frame.children + shuffler_->below(end - frame.children);
+      std::swap(children_[chosen], children_[end - 1]);
+    }
   }
-  return roots;
+  if (children_.size() == frame.children) return false;
+  next = children_.back().position;
+  order_.push_back(children_.back().call);
+  children_.pop_back();
+  return true;
+}
+
+void Explorer::leave() {
+  const Position position = stack_.back().position;
+  stack_.pop_back();
+  if (refuted_ == nullptr) return;
+  unproven_.push_back(position);
+  if (!stack_.empty() && are_alike(stack_.back().position, position)) return;
+  while (!unproven_.empty() && are_alike(unproven_.back(), position)) {
+    refuted_->add(unproven_.back());
+    unproven_.pop_back();
+  }
 }
 
 bool Explorer::is_over_limit() {
   const std::uint64_t bytes = transitions_.bytes() + positions_.bytes() + slots_.bytes() +
-                              pending_.bytes() + stack_.capacity() * sizeof(Frame);
+                              pending_.bytes() + stack_.capacity() * sizeof(Frame) +
+                              children_.capacity() * sizeof(Child);
   if (nodes_ > options_->nodes_max) {
     cause_ = fmt::format("undecided after {} positions", options_->nodes_max);
   } else if (bytes > options_->bytes_max) {
@@ -210,12 +227,12 @@ bool Explorer::place_observers(Position& position) {
 }
 
 bool Explorer::enter(const Position& position) {
-  if (refuted_ != nullptr && refuted_->contains(position)) return false;
   if (!positions_.enter(position, pending_)) return false;
+  if (refuted_ != nullptr && refuted_->contains(position)) return false;
   ++nodes_;
   furthest_ = std::max<std::size_t>(furthest_, position.next_return);
   if (noted_ == position.next_return && order_.size() > longest_.size()) longest_ = order_;
-  stack_.push_back({.position = position, .placed = order_.size()});
+  stack_.push_back({.position = position, .placed = order_.size(), .children = children_.size()});
   return true;
 }
 

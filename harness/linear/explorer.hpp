@@ -10,6 +10,13 @@
 //   3. Of open calls that are alike, the one that returns first goes first; of pending ones that
 //      are alike, the earliest; and an open one goes before a pending one that is like it.
 //   4. A pending call that does not change the state is not placed.
+//
+// Several may search one history and tell each other what they have refuted. A position is refuted
+// when no end can be reached from it, whatever else is tried. That is not yet so when the search
+// leaves it: it may have left out a position that is dominated by one still on its stack. Dominance
+// is among positions alike but for state and pending calls, and these are neighbours on the stack:
+// so all of them are refuted when the first of them is left (`leave`). Leaving out what is refuted
+// does not change the first end that is found.
 #pragma once
 
 #include <cstddef>
@@ -18,6 +25,7 @@
 #include <string>
 #include <vector>
 
+#include "core/rng.hpp"
 #include "harness/linear/decision.hpp"
 #include "harness/linear/positions.hpp"
 #include "harness/linear/search_plan.hpp"
@@ -48,23 +56,16 @@ class Explorer {
   // Remember the longest order that comes as far as this return.
   void note_longest_at(std::size_t next_return) { noted_ = next_return; }
   void share(Refuted* refuted) { refuted_ = refuted; }
+  // Take what may come next in an order of one's own; before it begins.
+  void shuffle(core::Rng rng) { shuffler_ = rng; }
 
   void begin();
-  void begin_at(const Position& position, std::vector<std::uint32_t> order);
 
   // Goes on to where all calls that return have their place: Pass. Fail: there is no such place
   // (any more), Unknown: a limit was reached.
   [[nodiscard]] core::VerdictKind next_end();
   // The state at the end that next_end has found.
   [[nodiscard]] std::uint32_t end_state() const { return end_state_; }
-
-  // The children of the position that the search would enter first: for splitting it. Nothing at
-  // an end.
-  struct Root {
-    Position position;
-    std::vector<std::uint32_t> order;
-  };
-  [[nodiscard]] std::vector<Root> expand();
 
   [[nodiscard]] const std::vector<std::uint32_t>& order() const { return order_; }
   [[nodiscard]] const std::vector<std::uint32_t>& longest() const { return longest_; }
@@ -82,8 +83,15 @@ class Explorer {
     Position position;
     std::size_t placed = 0;       // length of order_
     std::uint32_t candidate = 0;  // the next to try: the call that returns, slots, groups
+    std::size_t children = 0;     // of a shuffled search: where its own begin
+  };
+  struct Child {
+    Position position;
+    std::uint32_t call = 0;
   };
 
+  bool next_child(Frame& frame, Position& next);
+  void leave();
   bool try_next(Frame& frame, Position& next);
   bool try_returning(const Frame& frame, Position& next);
   bool try_open(Frame& frame, Position& next);
@@ -109,6 +117,9 @@ class Explorer {
   Positions positions_;
   Refuted* refuted_ = nullptr;
   std::vector<Frame> stack_;
+  std::vector<Position> unproven_;  // left, while one alike is on the stack
+  std::optional<core::Rng> shuffler_;
+  std::vector<Child> children_;       // of all on the stack: not tried yet
   std::vector<std::uint32_t> order_;  // what has its place, on the way to the top of the stack
   std::vector<std::uint32_t> longest_;
   std::size_t end_;

@@ -28,17 +28,25 @@ class Positions {
   // False if it is dominated by one that is there. `sets` knows what is a subset of what.
   template <typename Sets>
   bool enter(const Position& position, const Sets& sets) {
-    const std::uint64_t hash =
-        mix_hash(mix_hash(position.placed, position.state), position.next_return);
-    const std::uint32_t first = index_.find(hash, [&](std::uint32_t i) {
-      const Position& known = nodes_[i].position;
-      return known.next_return == position.next_return && known.state == position.state &&
-             known.placed == position.placed;
-    });
+    const std::uint64_t hash = hash_of(position);
+    const std::uint32_t first = find(position, hash);
     if (first != kNoItem) return enter_chain(first, position, sets);
     index_.insert(hash, static_cast<std::uint32_t>(nodes_.size()));
     nodes_.push_back({.position = position});
     return true;
+  }
+
+  template <typename Sets>
+  [[nodiscard]] bool is_dominated(const Position& position, const Sets& sets) const {
+    for (std::uint32_t i = find(position, hash_of(position)); i != kNoItem; i = nodes_[i].next) {
+      if (sets.is_subset(nodes_[i].position.used, position.used)) return true;
+    }
+    return false;
+  }
+
+  // Of what dominance is among.
+  [[nodiscard]] static std::uint64_t hash_of(const Position& position) {
+    return mix_hash(mix_hash(position.placed, position.state), position.next_return);
   }
 
   // All that none dominates; those dominated have a next_return of kNoItem.
@@ -53,6 +61,14 @@ class Positions {
     Position position;
     std::uint32_t next = kNoItem;  // of the same antichain
   };
+
+  [[nodiscard]] std::uint32_t find(const Position& position, std::uint64_t hash) const {
+    return index_.find(hash, [&](std::uint32_t i) {
+      const Position& known = nodes_[i].position;
+      return known.next_return == position.next_return && known.state == position.state &&
+             known.placed == position.placed;
+    });
+  }
 
   template <typename Sets>
   bool enter_chain(std::uint32_t first, const Position& position, const Sets& sets) {

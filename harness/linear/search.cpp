@@ -1,5 +1,6 @@
 #include "harness/linear/search.hpp"
 
+#include "harness/linear/decide.hpp"
 #include "harness/linear/explorer.hpp"
 
 namespace heddle::harness {
@@ -21,9 +22,7 @@ Decision search(const Calls& calls, const Model& model, const DecideOptions& opt
       break;
     case core::VerdictKind::Fail: {
       const std::uint32_t ret = calls.calls[plan.returns[explorer.furthest_return()]].ret;
-      for (std::uint32_t i = 0; i < calls.calls.size() && calls.calls[i].call < ret; ++i) {
-        decision.culprits.push_back(i);
-      }
+      decision.culprits = calls_before(calls, ret);
       break;
     }
   }

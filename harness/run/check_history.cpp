@@ -13,6 +13,7 @@
 #include "harness/linear/replay.hpp"
 #include "harness/linear/search.hpp"
 #include "harness/run/convict_history.hpp"
+#include "harness/run/parallel_linear.hpp"
 
 namespace heddle::harness {
 
@@ -23,12 +24,13 @@ using core::VerdictKind;
 // Decides one object; everything it uses is its own or is not changed.
 class ObjectChecker {
  public:
-  ObjectChecker(const core::History& history, const Model& model, const CheckOptions& options)
-      : history_(history), model_(model), options_(options) {}
+  ObjectChecker(const core::History& history, const Model& model, const CheckOptions& options,
+                const DecideOptions& decide_options)
+      : history_(history), model_(model), options_(options), decide_options_(decide_options) {}
 
   core::Result<reports::ObjectReport> check(const HistoryObject& object) const {
     HEDDLE_LET(const Calls calls, prepare(history_, object.operations, model_, options_.semantics));
-    Decision decision = decide(calls, model_, options_.decide);
+    Decision decision = decide(calls, model_, decide_options_);
     reports::ObjectReport report{.verdict = decision.kind,
                                  .operations = object.operations.size(),
                                  .decider = std::string(decision.decider),
@@ -64,6 +66,7 @@ class ObjectChecker {
   const core::History& history_;
   const Model& model_;
   const CheckOptions& options_;
+  const DecideOptions& decide_options_;  // of the whole object, not of the parts that convict it
 };
 
 }  // namespace
@@ -86,7 +89,14 @@ core::Result<reports::HistoryReport> check_history(std::shared_ptr<const core::H
                                                    const Model& model,
                                                    const CheckOptions& options) {
   const std::vector<HistoryObject> objects = objects_of(*history);
-  const ObjectChecker checker(*history, model, options);
+  DecideOptions decide_options = options.decide;
+  if (options.workers > 1 && objects.size() == 1) {
+    decide_options.search = [&](const Calls& calls, const Model& held,
+                                const DecideOptions& decide) {
+      return search_in_parallel(calls, held, decide, {.workers = options.workers});
+    };
+  }
+  const ObjectChecker checker(*history, model, options, decide_options);
   std::vector<std::optional<core::Result<reports::ObjectReport>>> results(objects.size());
   std::atomic<std::size_t> next = 0;
   const auto work = [&] {
