@@ -136,11 +136,12 @@ std::optional<Format> format_named(std::string_view name) {
 std::optional<Format> detect_format(std::string_view text) {
   if (text.starts_with("\xEF\xBB\xBF")) text.remove_prefix(3);
   skip_spaces(text);
+  const bool has_comment = is_comment(text);
   while (is_comment(text)) {
     skip_line(text);
     skip_spaces(text);
   }
-  if (text.empty()) return Format::Edn;
+  if (text.empty()) return has_comment ? Format::Calls : Format::Edn;  // there is nothing else
   const char first = text[0];
   if (first == '[') return format_of_bracket(text);
   if (first == '{') {

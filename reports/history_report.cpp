@@ -41,7 +41,9 @@ std::string operation_text(const core::History& history, std::uint32_t index) {
 std::string size_text(const ObjectReport& object) {
   std::string text = fmt::format("{} operation{}, {}", object.operations,
                                  object.operations == 1 ? "" : "s", object.decider);
-  if (object.nodes > 0) text += fmt::format(", {} positions", object.nodes);
+  if (object.nodes > 0) {
+    text += fmt::format(", {} position{}", object.nodes, object.nodes == 1 ? "" : "s");
+  }
   return text;
 }
 
@@ -92,18 +94,19 @@ class TextRenderer {
     if (failure.unplaced) {
       text_ += fmt::format("  cannot be placed: {}\n", operation_text(history, *failure.unplaced));
     }
-    if (!failure.explained.empty()) {
-      text_ += fmt::format("  could have been: {}\n", fmt::join(failure.explained, " or "));
-    }
     tell_minimal(failure);
     if (!failure.configurations.empty()) {
-      text_ += "  before it the object could be:\n";
+      text_ += "  with only these, before !! the object could be:\n";
       for (const std::string& configuration : failure.configurations) {
         text_ += fmt::format("    {}\n", printable(configuration));
       }
       if (failure.configurations_left_out > 0) {
         text_ += fmt::format("    ... and {} more\n", failure.configurations_left_out);
       }
+    }
+    if (!failure.explained.empty()) {
+      text_ += fmt::format("  and !! could return: {}\n",
+                           printable(fmt::format("{}", fmt::join(failure.explained, " or "))));
     }
     for (const HistoryLevel& level : failure.levels) {
       const std::string_view verdict = level.kind == VerdictKind::Pass   ? "yes"
@@ -135,7 +138,8 @@ class TextRenderer {
       return;
     }
     for (const std::uint32_t index : failure.minimal) {
-      text_ += fmt::format("    {}\n", operation_text(history, index));
+      text_ += fmt::format("    {}{}\n", index == failure.minimal_unplaced ? "!! " : "",
+                           operation_text(history, index));
     }
   }
 

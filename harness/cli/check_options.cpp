@@ -69,13 +69,28 @@ void add_budget(CLI::App& command, CheckCommand& check) {
       ->type_name("S")
       ->check(CLI::PositiveNumber.description(""));
   command.add_option("--nodes", check.nodes_max, "unknown after N positions (10000000)")
-      ->type_name("N");
+      ->type_name("N")
+      ->check(CLI::PositiveNumber.description(""));
   command.add_option("--memory", check.megabytes_max, "unknown beyond N MiB of a search (2048)")
       ->type_name("N")
       ->check(CLI::Range(1, 1 << 20).description(""));
   command.add_option("--workers", check.workers, "threads; the result is the same (1)")
       ->type_name("N")
       ->check(CLI::Range(1, 256).description(""));
+}
+
+// Options that would have no effect beside others are errors.
+void add_conflicts(CLI::App& command) {
+  const auto exclude = [&](const std::string& name, const std::vector<std::string>& others) {
+    for (const std::string& other : others) command.get_option(name)->excludes(other);
+  };
+  exclude("--follow", {"--witness", "--minimal", "--convert", "--json", "--search", "--workers"});
+  exclude("--checker", {"--model", "--initial", "--follow", "--witness", "--minimal"});
+  exclude("--verdicts", {"FILE", "--model", "--initial", "--checker", "--follow", "--witness",
+                         "--minimal", "--convert", "--json"});
+  for (const char* const name : {"--group-size", "--total", "--allow-negative", "--linearizable"}) {
+    command.get_option(name)->needs("--checker");
+  }
 }
 
 void add_checker(CLI::App& command, CheckCommand& check) {
@@ -135,6 +150,7 @@ void add_check_options(CLI::App& command, CheckCommand& check) {
       ->type_name("FILE");
   command.add_flag("--json", check.is_json,
                    "write the result as JSON (docs/formats/report-json.md)");
+  add_conflicts(command);
   command.footer(
       "\nExit code 0: linearizable; 1: not; 2: the file is malformed or does not fit the model;\n"
       "3: unknown, a limit was reached.");

@@ -1,7 +1,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <chrono>
 #include <iostream>
 #include <iterator>
 #include <sstream>
@@ -56,8 +55,11 @@ class Checker {
   ExitCode check_all() {
     ExitCode code = ExitCode::Pass;
     for (const std::string& path : command_.paths) {
+      if (&path != command_.paths.data() && terminal_.should_stop()) {
+        code = worse_of(code, ExitCode::Unknown);  // of this one, and those behind it
+        break;
+      }
       code = worse_of(code, check_file(path));
-      if (terminal_.should_stop()) break;
     }
     if (command_.is_json && command_.checker.empty()) terminal_.out << reports::to_json(reports_);
     return code;
@@ -91,12 +93,7 @@ class Checker {
                          .workers = command_.workers,
                          .explains = command_.explains,
                          .has_processes = setup.has_processes};
-    options.decide.should_stop = [this, begin = std::chrono::steady_clock::now()] {
-      if (terminal_.should_stop()) return true;
-      if (!command_.seconds_max) return false;
-      const std::chrono::duration<double> elapsed = std::chrono::steady_clock::now() - begin;
-      return elapsed.count() > *command_.seconds_max;
-    };
+    options.decide.should_stop = stops_after(terminal_, command_.seconds_max);
     return options;
   }
 
@@ -141,6 +138,10 @@ class Checker {
   ExitCode run_checker_on(const core::Source& source) {
     auto history = histories::read_history(source, command_.request.reading);
     if (!history) return complain_about(terminal_, source, std::move(history).error());
+    if (!command_.converted.empty()) {
+      const auto written = write_history_file(command_.converted, *history);
+      if (!written) return complain(terminal_, written.error());
+    }
     const auto report = run_checker(command_.checker, *history, command_.checker_options);
     if (!report) return complain_about(terminal_, source, report.error());
     if (command_.is_json) {
@@ -184,6 +185,12 @@ ExitCode check(Terminal& terminal, const CheckCommand& command) {
     return complain(terminal, {.message = "no history is given: heddle check FILE --model NAME"});
   }
   if (command.follows) return follow(terminal, command);
+  const bool writes_one =
+      !command.converted.empty() || !command.witness.empty() || !command.minimal.empty();
+  if (writes_one && command.paths.size() > 1) {
+    return complain(
+        terminal, {.message = "--convert, --witness and --minimal are for one history at a time"});
+  }
   return Checker(terminal, command).check_all();
 }
 

@@ -13,7 +13,8 @@ namespace heddle::harness {
 
 namespace {
 
-core::Result<FollowOptions> options_of(Terminal& terminal, const CheckCommand& command) {
+core::Result<FollowOptions> options_of(const std::function<bool()>& should_stop,
+                                       const CheckCommand& command) {
   if (command.paths.size() != 1) {
     return core::make_error("one history can be followed at a time: a file, or - for the input");
   }
@@ -37,28 +38,29 @@ core::Result<FollowOptions> options_of(Terminal& terminal, const CheckCommand& c
                        .semantics = setup.semantics,
                        .decide = {.nodes_max = command.nodes_max,
                                   .bytes_max = command.megabytes_max << 20,
-                                  .should_stop = terminal.should_stop},
+                                  .should_stop = should_stop},
                        .format = command.request.reading.format,
                        .is_keyed = command.request.reading.keyed == histories::Keyed::Yes};
 }
 
 ExitCode say(Terminal& terminal, const std::string& path, std::string_view verdict,
              const HistoryFollower& follower, ExitCode code) {
-  terminal.out << fmt::format("{}: {} ({} operations)\n", reports::printable(path), verdict,
-                              follower.operations());
+  terminal.out << fmt::format("{}: {} ({} operation{})\n", reports::printable(path), verdict,
+                              follower.operations(), follower.operations() == 1 ? "" : "s");
   return code;
 }
 
 }  // namespace
 
 ExitCode follow(Terminal& terminal, const CheckCommand& command) {
-  auto options = options_of(terminal, command);
+  const std::function<bool()> should_stop = stops_after(terminal, command.seconds_max);
+  auto options = options_of(should_stop, command);
   if (!options) return complain(terminal, options.error());
-  const std::string& path = command.paths[0];
-  const auto lines = GrowingLines::open(path);
+  const auto lines = GrowingLines::open(command.paths[0]);
   if (!lines) return complain(terminal, lines.error());
+  const std::string path = command.paths[0] == "-" ? "<standard input>" : command.paths[0];
   HistoryFollower follower(*std::move(options));
-  while (const std::optional<std::string> line = (*lines)->next(terminal.should_stop)) {
+  while (const std::optional<std::string> line = (*lines)->next(should_stop)) {
     const auto verdict = follower.add_line(*line);
     if (!verdict) {
       core::Error error = verdict.error();
@@ -69,7 +71,7 @@ ExitCode follow(Terminal& terminal, const CheckCommand& command) {
     terminal.out << reports::printable(path) << ": " << follower.explanation();
     return exit_code_of(*verdict);
   }
-  if (terminal.should_stop()) {
+  if (should_stop()) {
     return say(terminal, path, "linearizable so far", follower, ExitCode::Unknown);
   }
   return say(terminal, path, "linearizable", follower, ExitCode::Pass);

@@ -1,5 +1,6 @@
 #include "harness/cli/terminal.hpp"
 
+#include <chrono>
 #include <utility>
 
 #include "harness/run/files.hpp"
@@ -21,6 +22,15 @@ ExitCode exit_code_of(core::VerdictKind verdict) {
 void Terminal::clear_progress() {
   if (shows_progress) err << "\r\x1b[K" << std::flush;
   shows_progress = false;
+}
+
+std::function<bool()> stops_after(const Terminal& terminal, std::optional<double> seconds) {
+  if (!seconds) return terminal.should_stop;
+  return
+      [asked = terminal.should_stop, limit = *seconds, begin = std::chrono::steady_clock::now()] {
+        const std::chrono::duration<double> elapsed = std::chrono::steady_clock::now() - begin;
+        return elapsed.count() > limit || asked();
+      };
 }
 
 ExitCode complain(Terminal& terminal, const core::Error& error, std::string_view hint) {

@@ -42,6 +42,10 @@ struct Terminal {
   void clear_progress();
 };
 
+// should_stop, and that so many seconds are over, from now on; nothing: there is time.
+[[nodiscard]] std::function<bool()> stops_after(const Terminal& terminal,
+                                                std::optional<double> seconds);
+
 // Says what is wrong with an input, with the line of the file that is meant where there is one.
 // `hint`, if not empty, follows. Returns BadInput.
 ExitCode complain(Terminal& terminal, const core::Error& error, std::string_view hint = {});

@@ -30,6 +30,12 @@ core::Result<VerdictKind> HistoryFollower::add_line(std::string_view line) {
       return core::make_error("this is no event of a history that can be followed",
                               {.line = line_, .column = 1});
     }
+    if (options_.format == histories::Format::Intervals) {
+      return core::make_error(
+          "a form in which no line says what has happened so far cannot be followed; if it is "
+          "another one, --format says so",
+          {.line = line_, .column = 1});
+    }
   }
   HEDDLE_TRY(histories::add_event_line(*options_.format, line, line_, events_));
   for (const histories::EventChange& change : events_.take_changes()) {
