@@ -11,6 +11,7 @@ namespace heddle::harness {
 namespace {
 
 constexpr std::uint64_t kNodesPerQuestion = 256;  // between two of should_stop
+constexpr std::uint64_t kNodesWorthTelling = 16;  // what took fewer, others try as fast as they ask
 
 bool are_alike(const Position& left, const Position& right) {
   return left.next_return == right.next_return && left.placed == right.placed;
@@ -81,9 +82,10 @@ bool Explorer::next_child(Frame& frame, Position& next) {
 
 void Explorer::leave() {
   const Position position = stack_.back().position;
+  const bool is_worth_telling = nodes_ - stack_.back().nodes >= kNodesWorthTelling;
   stack_.pop_back();
   if (refuted_ == nullptr) return;
-  unproven_.push_back(position);
+  if (is_worth_telling) unproven_.push_back(position);
   if (!stack_.empty() && are_alike(stack_.back().position, position)) return;
   while (!unproven_.empty() && are_alike(unproven_.back(), position)) {
     refuted_->add(unproven_.back());
@@ -232,7 +234,10 @@ bool Explorer::enter(const Position& position) {
   ++nodes_;
   furthest_ = std::max<std::size_t>(furthest_, position.next_return);
   if (noted_ == position.next_return && order_.size() > longest_.size()) longest_ = order_;
-  stack_.push_back({.position = position, .placed = order_.size(), .children = children_.size()});
+  stack_.push_back({.position = position,
+                    .placed = order_.size(),
+                    .children = children_.size(),
+                    .nodes = nodes_});
   return true;
 }
 

@@ -84,6 +84,7 @@ class Explorer {
     std::size_t placed = 0;       // length of order_
     std::uint32_t candidate = 0;  // the next to try: the call that returns, slots, groups
     std::size_t children = 0;     // of a shuffled search: where its own begin
+    std::uint64_t nodes = 0;      // visited before it
   };
   struct Child {
     Position position;
@@ -117,7 +118,7 @@ class Explorer {
   Positions positions_;
   Refuted* refuted_ = nullptr;
   std::vector<Frame> stack_;
-  std::vector<Position> unproven_;  // left, while one alike is on the stack
+  std::vector<Position> unproven_;  // left and worth telling, while one alike is on the stack
   std::optional<core::Rng> shuffler_;
   std::vector<Child> children_;       // of all on the stack: not tried yet
   std::vector<std::uint32_t> order_;  // what has its place, on the way to the top of the stack

@@ -99,7 +99,8 @@ TEST(SharedSearch, a_searcher_leaves_out_what_another_one_has_refuted) {
   first.share(&table);
   first.begin();
   EXPECT_EQ(first.next_end(), VerdictKind::Fail);
-  EXPECT_EQ(table.added, first.nodes());
+  EXPECT_GT(table.added, 0U);
+  EXPECT_LT(table.added, first.nodes());                // not of what is done sooner than asked
   Explorer second(calls, made.model(), plan, options);  // meets the same states in the same order
   second.share(&table);
   second.begin();
