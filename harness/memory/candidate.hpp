@@ -6,7 +6,8 @@
 //   2. An access covers cells. A cell is a byte of memory; a length, a global, a table slot and a
 //      field are one cell each, which no access can split.
 //   3. Events are numbered: first those of initialisation, then each agent's in program order.
-//   4. A read-modify-write reads and writes; one that left what was there is a read.
+//   4. A failed compare-exchange is a read. What reads has as many values as cells.
+//   5. The event that ends a wait is its agent's next one.
 // The candidate does not say who read from whom, nor what happened before what: that is what
 // axioms.hpp checks and consistency.hpp finds.
 #pragma once

@@ -4,8 +4,10 @@
 // Agents do what the instructions of exec/instructions would: every access whose memory may grow
 // first reads the length; a trap ends the agent; a wait that is not woken in time times out if it
 // has a time, and otherwise lasts for ever.
-// Invariant: registers are 64 bits; what is stored is cut to the width, what is loaded is extended
-// with zeros.
+// Invariants:
+//   1. Registers are 64 bits; what is stored is cut to the width, what is loaded is extended with
+//      zeros.
+//   2. Agents that are spawned or joined exist, and operators have two operands.
 #pragma once
 
 #include <cstdint>
@@ -54,7 +56,7 @@ struct LitmusInstruction {
   LitmusExpression address{};
   LitmusExpression value{};     // stored, operand, condition
   LitmusExpression expected{};  // of a compare-exchange or a wait
-  std::uint64_t count = 0;      // limit of a notify, pages to grow by, rounds, agent
+  std::uint64_t count = 0;      // limit of a notify, pages to grow by, rounds, or an agent
   std::int64_t timeout = -1;
   std::vector<LitmusInstruction> body{};
 };
