@@ -151,6 +151,18 @@ TEST(agents, that_wait_for_ever_block_those_that_join_them) {
   EXPECT_EQ(outcomes_of(program), std::vector<std::string>{"m:z=-; T0=blocked; main=blocked"});
 }
 
+TEST(agents, that_may_wait_for_ever_but_do_not_block_nobody) {
+  using I = LitmusInstruction;
+  const I wait{
+      .kind = I::Kind::Wait, .ordering = Ordering::SeqCst, .reg = "w", .expected = {.constant = 1}};
+  const LitmusProgram program{
+      .names = {"main", "T0"},
+      .agents = {{{.kind = I::Kind::Spawn, .count = 1}, {.kind = I::Kind::Join, .count = 1}},
+                 {wait}},
+      .observed = {{1, "w"}}};
+  EXPECT_EQ(outcomes_of(program), std::vector<std::string>{"T0:w=1"});
+}
+
 TEST(agents, that_nobody_spawns_do_nothing) {
   using I = LitmusInstruction;
   const I trap{.kind = I::Kind::Load, .ordering = Ordering::SeqCst, .address = {.constant = 1}};
