@@ -23,8 +23,8 @@ core::Result<FollowOptions> options_of(const std::function<bool()>& should_stop,
         "the model is not given: --model NAME, because it cannot be told from "
         "operations that are still to come");
   }
-  if (command.request.semantics.pending == PendingPolicy::Must) {
-    return core::make_error("--pending must needs the whole history: without --follow");
+  if (command.request.semantics.pending != PendingPolicy::Optional) {
+    return core::make_error("--pending needs the whole history: without --follow");
   }
   // With no operations, all that is made is the model and what is assumed.
   HEDDLE_LET(const CheckSetup setup, set_up_check(core::History(), command.request));

@@ -24,7 +24,7 @@ class StandardInput final : public GrowingLines {
   std::optional<std::string> next(const std::function<bool()>& should_stop) override {
     while (!should_stop()) {
       const std::size_t end = text_.find('\n', begin_);
-      if (end != text_.npos) return take(end, end + 1);
+      if (end != std::string::npos) return take(end, end + 1);
       if (has_ended_)
         return begin_ < text_.size() ? take(text_.size(), text_.size()) : std::nullopt;
       text_.erase(0, begin_);
