@@ -123,6 +123,16 @@ TEST_P(CheckHistory, a_failure_comes_with_a_part_that_convicts) {
     }
     ASSERT_TRUE(convict.is_telling(part)) << about;
     ASSERT_FALSE(fixture::Definition(select(beginning, part), *model_).is_linearizable()) << about;
+    for (const std::uint32_t operation : failure.minimal) {
+      Indices rest;
+      std::ranges::copy_if(part, std::back_inserter(rest), [&](std::uint32_t call) {
+        return beginning.calls[call].operation != operation;
+      });
+      ASSERT_FALSE(convict.is_telling(rest) &&
+                   !fixture::Definition(select(beginning, rest), *model_).is_linearizable())
+          << operation << " is not needed\n"
+          << about;
+    }
   }
   EXPECT_GT(failures, 0U);
 }

@@ -106,6 +106,7 @@ class HistoryConvict {
       return calls;
     };
     shrinker::MinimizeOptions options;
+    options.keeps_origins = false;  // the convict knows what an operation needs
     if (options_.should_stop) options.should_stop = options_.should_stop;
     for (std::size_t i = 1; i < convict.groups().size(); ++i) {
       options.groups.push_back(operations_of(beginning, convict.groups()[i]));

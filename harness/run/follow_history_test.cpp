@@ -93,7 +93,8 @@ TEST_P(FollowHistory, it_ends_at_the_first_event_that_the_definition_cannot_expl
   for (std::uint64_t i = 0; i < fixture::cases(400); ++i) {
     core::Rng rng = fixture::random(41, i);
     const bool is_json = i % 2 == 0;
-    const core::History history = with_new_processes(fixture::small_history(*model, rng, {.lies = 25}));
+    const core::History history =
+        with_new_processes(fixture::small_history(*model, rng, {.lies = 25}));
     const FollowOptions options{
         .model = model, .semantics = {.fails = i % 3 == 0 ? Fails::Observed : Fails::Dropped}};
     const std::string text =
