@@ -109,7 +109,7 @@ TEST_P(FollowHistory, it_ends_at_the_first_event_that_the_definition_cannot_expl
     ASSERT_EQ(followed.lines, expected.value_or(lines.size())) << i << '\n' << text;
     failures += expected ? 1 : 0;
   }
-  EXPECT_GT(failures, 5U);
+  EXPECT_GT(failures, 0U);
 }
 
 INSTANTIATE_TEST_SUITE_P(models, FollowHistory, testing::ValuesIn(fixture::model_names()),
