@@ -137,14 +137,7 @@ bool EdnReader::read(Datum& datum) {
   return is_read;
 }
 
-bool EdnReader::skip() {
-  const bool was_skipping = is_skipping_;
-  is_skipping_ = true;
-  Datum ignored;
-  const bool is_read = read(ignored);
-  is_skipping_ = was_skipping;
-  return is_read;
-}
+bool EdnReader::skip() { return read_over(*this, is_skipping_); }
 
 bool EdnReader::skip_tag() {
   cursor_.advance();
@@ -259,7 +252,7 @@ bool EdnReader::read_string(Datum& datum) {
   return true;
 }
 
-// Kept as it is printed: by name, as itself, or as uXXXX.
+// Kept as it is printed: by name, as itself, or as u with four hexadecimal digits.
 bool EdnReader::read_character(Datum& datum) {
   const Place begin = cursor_.place();
   cursor_.advance();

@@ -131,14 +131,7 @@ bool JsonReader::read(Datum& datum) {
   return is_read;
 }
 
-bool JsonReader::skip() {
-  const bool was_skipping = is_skipping_;
-  is_skipping_ = true;
-  Datum ignored;
-  const bool is_read = read(ignored);
-  is_skipping_ = was_skipping;
-  return is_read;
-}
+bool JsonReader::skip() { return read_over(*this, is_skipping_); }
 
 bool JsonReader::read_key(std::string_view& key) {
   if (cursor_.peek() != '"') return cursor_.fail("a key in quotes is expected");

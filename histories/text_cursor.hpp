@@ -14,6 +14,7 @@
 #include <string_view>
 #include <utility>
 
+#include "core/datum.hpp"
 #include "core/result.hpp"
 
 namespace heddle::histories {
@@ -84,6 +85,16 @@ class TextCursor {
   std::string quoted = "'" + std::string(text.substr(0, kBytesMax));
   if (text.size() > kBytesMax) quoted += "...";
   return quoted + "'";
+}
+
+// Reads a value that nobody wants; `is_skipping` is set meanwhile.
+template <typename Reader>
+bool read_over(Reader& reader, bool& is_skipping) {
+  const bool was_skipping = std::exchange(is_skipping, true);
+  core::Datum ignored;
+  const bool is_read = reader.read(ignored);
+  is_skipping = was_skipping;
+  return is_read;
 }
 
 }  // namespace heddle::histories

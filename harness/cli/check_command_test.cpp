@@ -360,6 +360,7 @@ TEST_F(Check, FollowRefusesWhatItCannotKnow) {
   };
   EXPECT_THAT(error(kGood, {}), HasSubstr("the model is not given"));
   EXPECT_THAT(error(kGood, {"--model", "register", "--pending", "must"}), HasSubstr("--pending"));
+  EXPECT_THAT(error(kGood, {"--model", "futex"}), HasSubstr("a futex cannot be followed"));
   EXPECT_THAT(error("write 1 2 3\n", {"--model", "register"}),
               HasSubstr("h:1:1: error: a form in"));
   EXPECT_THAT(error(kGood + "{:type :ok\n", {"--model", "register"}), HasSubstr("h:5:1: error:"));

@@ -30,6 +30,16 @@ inline std::vector<std::string_view> model_names() {
   return names;
 }
 
+// Those whose histories can be checked while they are written; `heddle check --follow` refuses the
+// others, and its test says so.
+inline std::vector<std::string_view> followable_model_names() {
+  std::vector<std::string_view> names;
+  for (const std::string_view name : model_names()) {
+    if (!model_of(name)->acts_by_result()) names.push_back(name);
+  }
+  return names;
+}
+
 inline std::string model_test_name(const testing::TestParamInfo<std::string_view>& info) {
   std::string name(info.param);
   std::ranges::replace(name, '-', '_');
